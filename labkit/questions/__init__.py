@@ -1,0 +1,1 @@
+"""The question banks: schema, loader and validator."""

@@ -1,0 +1,1 @@
+"""The mock AWS: one moto session, the guard around it, the virtual clock, determinism, reset."""

@@ -1,0 +1,1 @@
+"""The JupyterLab faces of explorables and questions."""
