@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Response, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Response,
+    Route,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 SUB_PATH = "/book/"
@@ -71,13 +79,17 @@ class Watch:
                 self.foreign.append(address)
                 route.abort()
 
+        def note_response(response: Response) -> None:
+            self.responses.append(response)
+
+        def note_message(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                self.errors.append(message.text)
+
         page.context.route("**/*", decide)
+        page.on("response", note_response)
+        page.on("console", note_message)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("response", lambda response: self.responses.append(response))
-        page.on(
-            "console",
-            lambda message: self.errors.append(message.text) if message.type == "error" else None,
-        )
 
     def assert_quiet(self) -> None:
         """Nothing left the site and nothing went wrong in the page."""
