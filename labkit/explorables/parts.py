@@ -36,11 +36,10 @@ def number_text(value: float) -> str:
         return "-" + number_text(-value)
     if value >= 100 or value == int(value):
         digits = str(int(value + 0.5))
-        groups = []
-        while len(digits) > 3:
-            groups.append(digits[-3:])
-            digits = digits[:-3]
-        return ",".join([digits, *reversed(groups)])
+        grouped = digits[-3:]
+        for end in range(len(digits) - 3, 0, -3):
+            grouped = digits[max(0, end - 3) : end] + "," + grouped
+        return grouped
     decimals = 2 - math.floor(math.log10(value))
     text = f"{value:.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -328,7 +327,7 @@ class Explorable:
             self.values(**preset.values)
 
     def _all(self) -> list[Slider | Choice | Toggle | Playhead]:
-        return [*self.controls] + ([self.playhead] if self.playhead else [])
+        return list(self.controls) + ([self.playhead] if self.playhead else [])
 
     def values(self, **given: Any) -> Values:
         """Every control's value: `given` where it says, its start elsewhere.
