@@ -123,8 +123,8 @@ def _check_how_it_is_known(
         raise _wrong(path, name, "read_on", "the day on which the source was read is needed")
     if texts["evidence"] == "botocore" and not entry.get("quote"):
         raise _wrong(path, name, "quote", "quote the words of the service model that say so")
-    if texts["evidence"] == "copy" and texts["confidence"] == "high":
-        raise _wrong(path, name, "confidence", "an undated copy alone never makes it high")
+    if texts["evidence"] == "copy" and texts["confidence"] != "low":
+        raise _wrong(path, name, "confidence", "an undated copy alone makes it low")
     if texts["confidence"] == "low" and not texts.get("note"):
         raise _wrong(path, name, "note", "a fact of low confidence says why in a note")
     if texts["unit"] == "USD" and not texts.get("as_of"):
