@@ -4,7 +4,8 @@
     ├── UsageError          a call of labkit's with a wrong value
     │   ├── UnknownSlug     no lab, explorable or chapter of that name
     │   ├── UnknownExercise the lab has no exercise of that id
-    │   └── UnknownFact     no fact of that id
+    │   ├── UnknownFact     no fact of that id
+    │   └── UnknownQuestion the chapter has no question of that id
     ├── ClosedLab           a call on a lab that was closed
     ├── NotSimulated        an AWS operation that the sandbox does not have
     └── BrokenLab           labkit's own fault: a rule, check or file is not as it should be
@@ -43,6 +44,10 @@ class UnknownFact(UsageError):
     """There is no fact of that id."""
 
 
+class UnknownQuestion(UsageError):
+    """The chapter has no question of that id."""
+
+
 class ClosedLab(LabError):
     """The lab was closed; nothing can be asked of it any more."""
 
@@ -57,7 +62,9 @@ class BrokenLab(LabError):
 
 def nearest(name: str, known: list[str]) -> str:
     """The one of `known` that a typing slip away from `name` would give, or an empty string."""
-    import difflib
-
+    try:
+        import difflib
+    except ImportError:  # in the page, MicroPython has none
+        return ""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return found[0] if found else ""
