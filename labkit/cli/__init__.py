@@ -10,10 +10,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import normalise, take
+from labkit.cli import doctor, normalise, take
 from labkit.errors import LabError
 
 COMMANDS = {
+    "doctor": doctor,
     "take": take,
     "normalise": normalise,
 }
