@@ -1,0 +1,3 @@
+"""MicroPython has no such module; it never evaluates annotations anyway."""
+
+annotations = None
