@@ -64,7 +64,7 @@ def read(path: Path) -> list[Fact]:
 
     Raises: BrokenLab naming the file, the fact and the field that is wrong.
     """
-    import yaml  # noqa: PLC0415 - maintainers only: nothing at run time reads YAML
+    import yaml  # maintainers only: nothing at run time reads YAML
 
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(entries, dict):
