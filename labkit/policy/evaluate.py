@@ -1,0 +1,180 @@
+"""The decision: which policies must allow a request, in the order in which AWS asks them.
+
+A Deny anywhere ends it. Then each kind of policy that applies must let the request pass:
+
+    every level of RCPs ─ every level of SCPs ─ endpoint policy
+        │
+        ├─ same account:   the resource's policy OR the caller's own policies
+        └─ across accounts: the resource's policy AND the caller's own policies
+
+The caller's own policies allow where identity, boundary and session policy all do. What the
+resource's policy says of the caller decides how much of that is needed: see labkit.policy.caller.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from labkit.policy.caller import ACCOUNT, BOUNDED, DIRECT
+from labkit.policy.decision import ALLOW, EXPLICIT_DENY, IMPLICIT_DENY, Decision
+from labkit.policy.document import Policy
+from labkit.policy.memo import compiled
+from labkit.policy.request import Request, Subject
+
+# AWS lets these pass whatever the policies say.
+_FREE = ("sts:getcalleridentity",)
+# These are decided by the role's trust policy alone: the caller has no identity in AWS yet.
+_TRUST_ONLY = ("sts:assumerolewithwebidentity", "sts:assumerolewithsaml")
+_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", *_TRUST_ONLY)
+# When several kinds deny, AWS names one; asked in this order.
+_DENY_ORDER = ("rcp", "scp", "endpoint", "resource", "identity", "boundary", "session")
+
+
+def evaluate(
+    request: Request,
+    *,
+    identity: Iterable[Any] = (),
+    resource: Any = None,
+    boundary: Any = None,
+    session: Any = None,
+    scps: Iterable[Iterable[Any]] = (),
+    rcps: Iterable[Iterable[Any]] = (),
+    endpoint: Any = None,
+) -> Decision:
+    """Decide a request as AWS would.
+
+    Policies are dicts, JSON text, or compiled by `compile_policy`. `identity` holds all the
+    policies of the caller and its groups; `scps` and `rcps` hold the levels from the root of the
+    organisation down, each a list of policies, with AWS's default full-access policy included.
+    Raises PolicyError for a policy that AWS would refuse.
+    """
+    subject = Subject(request)
+    case = _Case(subject)
+    case.control("rcp", rcps)
+    case.control("scp", scps)
+    case.attach("endpoint", endpoint)
+    case.attach("resource", resource)
+    for policy in identity:
+        case.attach("identity", policy)
+    case.attach("boundary", boundary)
+    case.attach("session", session)
+    effect, decided_by = case.decide()
+    return Decision(effect, decided_by, subject, case.policies, case.has("boundary"))
+
+
+class _Case:
+    """The policies of one request and what each kind says of it."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.policies: list[tuple[str, int, Policy]] = []
+        self._kinds: dict[str, list[Policy]] = {}
+        self._levels: dict[str, list[list[Policy]]] = {}
+
+    def attach(self, kind: str, policy: Any) -> None:
+        if policy is not None:
+            ready = compiled(policy)
+            held = self._kinds.setdefault(kind, [])
+            self.policies.append((kind, len(held), ready))
+            held.append(ready)
+
+    def control(self, kind: str, levels: Iterable[Iterable[Any]]) -> None:
+        """Attach SCPs or RCPs; none of them touches a service-linked role, and SCPs restrict
+        only principals of an account.
+        """
+        caller = self.subject.caller
+        if caller.service_linked or (kind == "scp" and not caller.account):
+            return
+        for level in levels:
+            start = len(self._kinds.get(kind, []))
+            for policy in level:
+                self.attach(kind, policy)
+            self._levels.setdefault(kind, []).append(self._kinds.get(kind, [])[start:])
+
+    def has(self, kind: str) -> bool:
+        return bool(self._kinds.get(kind))
+
+    def decide(self) -> tuple[str, str | None]:
+        action = self.subject.action_lower
+        if action in _FREE:
+            return ALLOW, None
+        for kind in _DENY_ORDER:
+            if kind in self._kinds and self._denies(kind):
+                return EXPLICIT_DENY, kind
+        passed = self._passed()
+        for kind in ("rcp", "scp"):
+            for level in self._levels.get(kind, []):
+                if not self._grant(level):
+                    return IMPLICIT_DENY, kind if passed[0] == ALLOW else passed[1]
+        if self.has("endpoint") and not self._grant(self._kinds["endpoint"]):
+            return IMPLICIT_DENY, "endpoint" if passed[0] == ALLOW else passed[1]
+        return passed
+
+    def _denies(self, kind: str) -> bool:
+        subject, bounded = self.subject, "boundary" in self._kinds
+        for policy in self._kinds[kind]:
+            for statement in policy.denies:
+                if statement.applies(subject, bounded):
+                    return True
+        return False
+
+    def _grant(self, policies: list[Policy]) -> str:
+        """The most direct way in which any of the policies allows the request."""
+        best = ""
+        for policy in policies:
+            for statement in policy.allows:
+                strength = statement.applies(self.subject)
+                if strength == DIRECT:
+                    return DIRECT
+                if strength and best != BOUNDED:
+                    best = strength
+        return best
+
+    def _passed(self) -> tuple[str, str | None]:
+        """What the resource's policy and the caller's own policies come to together."""
+        subject = self.subject
+        granted = self._grant(self._kinds.get("resource", []))
+        if not subject.caller.account or subject.action_lower in _TRUST_ONLY:
+            return (ALLOW, "resource") if granted else (IMPLICIT_DENY, None)
+        if not subject.same_account:
+            return self._across(bool(granted))
+        if granted in (DIRECT, BOUNDED):
+            missing = self._ceiling() if granted == BOUNDED else None
+            return (IMPLICIT_DENY, missing) if missing else (ALLOW, "resource")
+        own, withheld = self._own()
+        if own and granted != ACCOUNT and self._needs_resource_policy():
+            own, withheld = False, "resource"
+        return (ALLOW, "identity") if own else (IMPLICIT_DENY, withheld)
+
+    def _across(self, granted: bool) -> tuple[str, str | None]:
+        """Each account must allow; the side that withholds what the other gave has decided."""
+        own, withheld = self._own()
+        if own:
+            return (ALLOW, "resource") if granted else (IMPLICIT_DENY, "resource")
+        return IMPLICIT_DENY, (withheld or "identity") if granted else None
+
+    def _own(self) -> tuple[bool, str | None]:
+        """Whether the caller's own policies allow, and which kind withheld it if one did."""
+        if self.subject.caller.kind == "root":
+            return True, None
+        if not self._grant(self._kinds.get("identity", [])):
+            return False, None
+        missing = self._ceiling()
+        return not missing, missing
+
+    def _ceiling(self) -> str | None:
+        """The boundary or session policy that does not let the request pass, if any."""
+        for kind in ("boundary", "session"):
+            if kind in self._kinds and not self._grant(self._kinds[kind]):
+                return kind
+        return None
+
+    def _needs_resource_policy(self) -> bool:
+        """KMS keys and roles: the account's own policies count only if their policy lets them."""
+        action = self.subject.action_lower
+        if action in _TRUST:
+            return True
+        fields = self.subject.fields
+        return action.startswith("kms:") and fields is not None and fields[5].startswith("key/")

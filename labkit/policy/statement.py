@@ -1,0 +1,147 @@
+"""One statement of a policy, compiled, and the reasons why it applies to a request or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.policy.arn import arn_matches, has_plain_head
+from labkit.policy.caller import DIRECT, PrincipalSet
+from labkit.policy.conditions import Condition
+from labkit.policy.glob import ANY, GlobSet, wild
+from labkit.policy.request import Subject
+from labkit.policy.variables import Template
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One comparison that was made.
+
+    `code` says what came of it: action, resource, principal, each with `_matched` or `_no_match`
+    (with `not_` before it for NotAction and its kin), or one of the codes of
+    labkit.policy.conditions. `key` is the element or the condition (`StringEquals aws:username`),
+    `expected` what the policy says, `actual` what the request has.
+    """
+
+    code: str
+    key: str
+    expected: Any
+    actual: Any
+
+
+class Statement:
+    """A compiled statement; `effect` is "Allow" or "Deny"."""
+
+    def __init__(self, source: dict[str, Any], index: int, variables: bool) -> None:
+        self.index = index
+        self.effect: str = source["Effect"]
+        self.sid: str = source.get("Sid", "")
+        self.not_action = "NotAction" in source
+        self.actions = as_list(source["NotAction" if self.not_action else "Action"])
+        self._actions = GlobSet([wild(action.lower()) for action in self.actions])
+        self.not_resource = "NotResource" in source
+        name = "NotResource" if self.not_resource else "Resource"
+        # A policy without the element, such as a trust policy, is about what it is attached to.
+        self.resources = as_list(source[name]) if name in source else []
+        templates = [Template(text, variables, True) for text in self.resources]
+        fixed = [t.fixed for t in templates if t.pieces is None]
+        self._plain = GlobSet([p for p in fixed if p == ANY or has_plain_head(p)])
+        self._fielded = [p for p in fixed if p != ANY and not has_plain_head(p)]
+        self._templates = [t for t in templates if t.pieces is not None]
+        self.not_principal = "NotPrincipal" in source
+        principal = source.get("NotPrincipal", source.get("Principal"))
+        self.principals = None if principal is None else PrincipalSet(principal)
+        self.conditions: list[Condition] = []
+        block = source.get("Condition", {})
+        for operator in sorted(block):
+            for key in sorted(block[operator]):
+                values = as_list(block[operator][key])
+                self.conditions.append(Condition(operator, key, values, variables))
+
+    def applies(self, subject: Subject, always_deny: bool = False) -> str:
+        """How directly the statement names the caller if all of it matches, else empty.
+
+        A statement without Principal is attached to the caller and counts as DIRECT.
+        `always_deny` is AWS's rule that NotPrincipal with Deny hits whoever has a boundary.
+        """
+        if self._actions.hit(subject.action_lower) == self.not_action:
+            return ""
+        if self.resources and self._has_resource(subject) == self.not_resource:
+            return ""
+        strength = self._strength(subject, always_deny)
+        if strength:
+            for condition in self.conditions:
+                found = subject.found(condition.key_lower)
+                if not condition.verdict(found, subject.single)[0]:
+                    return ""
+        return strength
+
+    def _has_resource(self, subject: Subject) -> bool:
+        if self._plain.hit(subject.resource):
+            return True
+        patterns: list[str | None] = list(self._fielded)
+        for template in self._templates:
+            patterns.append(template.fill(subject.single))
+        for pattern in patterns:
+            if pattern is not None and arn_matches(pattern, subject.resource, subject.fields):
+                return True
+        return False
+
+    def _strength(self, subject: Subject, always_deny: bool) -> str:
+        if self.principals is None:
+            return DIRECT
+        if not self.not_principal:
+            return self.principals.strength(subject.caller)
+        if always_deny and self.effect == "Deny":
+            return DIRECT
+        return DIRECT if self.principals.unlisted(subject.caller) else ""
+
+    def reasons(self, subject: Subject) -> list[Reason]:
+        """Every comparison of this statement with the request, in the order AWS lists elements."""
+        request = subject.request
+        reasons = []
+        if self.principals is not None:
+            reasons.append(self._principal_reason(subject))
+        hit = self._actions.hit(subject.action_lower)
+        key = "NotAction" if self.not_action else "Action"
+        reasons.append(Reason(_code(key, hit), key, self.actions, request.action))
+        if self.resources:
+            hit = self._has_resource(subject)
+            key = "NotResource" if self.not_resource else "Resource"
+            reasons.append(Reason(_code(key, hit), key, self.resources, request.resource))
+        for condition in self.conditions:
+            found = subject.found(condition.key_lower)
+            code = condition.verdict(found, subject.single)[1]
+            key = condition.operator + " " + condition.key
+            reasons.append(Reason(code, key, condition.values, list(found) if found else None))
+        return reasons
+
+    def _principal_reason(self, subject: Subject) -> Reason:
+        assert self.principals is not None
+        caller = subject.caller
+        listed = [value for _, value in self.principals.named]
+        if self.not_principal:
+            missing = self.principals.unlisted(caller)
+            code = "not_principal_matched" if missing else "not_principal_no_match"
+            return Reason(code, "NotPrincipal", listed, missing or caller.text)
+        strength = self.principals.strength(caller)
+        code = "principal_" + (strength or "no_match")
+        return Reason(code, "Principal", listed, caller.text)
+
+
+_CODES = {
+    "Action": ("action_matched", "action_no_match"),
+    "NotAction": ("not_action_no_match", "not_action_matched"),
+    "Resource": ("resource_matched", "resource_no_match"),
+    "NotResource": ("not_resource_no_match", "not_resource_matched"),
+}
+
+
+def _code(key: str, listed: bool) -> str:
+    """The code for an element: a NotAction that lists the action keeps the statement away."""
+    return _CODES[key][0 if listed else 1]
+
+
+def as_list(value: Any) -> list[Any]:
+    """A single value of a policy as the list that it stands for."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]
