@@ -46,19 +46,17 @@ def fact(id: str) -> int | float | str | bool:
 def get(id: str) -> Fact:
     """The whole fact; UnknownFact, with the nearest id, if there is none."""
     service = id.split(".", 1)[0]
-    if service in services() and id in _table(service):
-        return _table(service)[id]
-    suggestion = nearest(id, all_ids(service if service in services() else None))
-    raise UnknownFact(
-        f"There is no fact {id!r}.",
-        "An id is <service>.<name_with_unit>, as in labkit/facts/<service>.yml.",
-        f"Did you mean {suggestion!r}?" if suggestion else "labkit.facts.all_ids() lists them.",
-    )
+    known = _table(service) if service in SERVICES else {}
+    if id in known:
+        return known[id]
+    raise _unknown(f"There is no fact {id!r}.", nearest(id, sorted(known) or all_ids()))
 
 
 def all_ids(service: str | None = None) -> list[str]:
     """The ids of a service, or of all services, in alphabetical order."""
-    wanted = services() if service is None else (service,)
+    if service is not None and service not in SERVICES:
+        raise _unknown(f"There are no facts of {service!r}.", nearest(service, list(SERVICES)))
+    wanted = SERVICES if service is None else (service,)
     return sorted(id for one in wanted for id in _table(one))
 
 
@@ -72,3 +70,11 @@ def _table(service: str) -> dict[str, Fact]:
         module = __import__("labkit.facts.tables." + service, None, None, ["FACTS"])
         _loaded[service] = {row[0]: Fact(*row) for row in module.FACTS}
     return _loaded[service]
+
+
+def _unknown(found: str, suggestion: str) -> UnknownFact:
+    return UnknownFact(
+        found,
+        "An id is <service>.<name_with_unit>, as in labkit/facts/<service>.yml.",
+        f"Did you mean {suggestion!r}?" if suggestion else "labkit.facts.all_ids() lists them.",
+    )

@@ -66,9 +66,17 @@ def read(path: Path) -> list[Fact]:
     """
     import yaml  # maintainers only: nothing at run time reads YAML
 
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    try:
+        entries = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise _wrong(path, "", "", f"the file is not YAML: {error}") from error
     if not isinstance(entries, dict):
         raise _wrong(path, "", "", "the file must be a mapping from names to facts")
+    names = re.findall(r"^([\w-]+):", text, re.MULTILINE)  # YAML keeps the last of two in silence
+    for name in entries:
+        if names.count(name) > 1:
+            raise _wrong(path, "", "", f"the name {name} stands twice")
     facts = [_fact(path, name, entry) for name, entry in entries.items()]
     return sorted(facts, key=lambda fact: fact.id)
 

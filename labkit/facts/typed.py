@@ -99,7 +99,7 @@ def services_of(slug: str, markdown: str) -> list[str]:
     >>> services_of("sqs_polling", "for {fact}`s3.price_put_per_thousand_usd`")
     ['s3', 'sqs']
     """
-    quoted = re.findall(r"\{fact\}`(?:[^`<]*<)?(\w+)\.", markdown)
+    quoted = re.findall(r"\{fact\}`(\w+)\.", markdown)
     own = [name for name in services() if slug == name or slug.startswith(f"{name}_")]
     return sorted({*own, *quoted} & {*services()})
 

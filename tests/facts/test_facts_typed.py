@@ -140,7 +140,7 @@ def test_only_facts_of_the_services_asked_for_count() -> None:
         ("sqs_polling", "", ["sqs"]),
         ("index", "", []),
         ("index", "from {fact}`sqs.delay_max_s`", ["sqs"]),
-        ("index", "in {fact}`seconds <s3.price_put_per_thousand_usd>`", ["s3"]),
+        ("index", "{fact}`sqs.delay_max_s s` or {fact}`s3.price`", ["s3", "sqs"]),
         ("index", "from {fact}`nowhere.delay_max_s`", []),
     ],
 )
