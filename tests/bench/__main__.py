@@ -13,6 +13,7 @@ import importlib
 import os
 import platform
 import sys
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def main(wanted: list[str]) -> int:
-    """Print the table; 2 for a bench that does not exist, else 0 whatever was measured."""
+    """Print the table: 0 whatever was measured, 1 where a bench failed, 2 for one unknown."""
     known = names()
     for name in wanted:
         if name not in known:
@@ -71,14 +72,21 @@ def main(wanted: list[str]) -> int:
             return 2
     print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores\n")
     rows: list[Row] = []
+    failed = []
     for name in wanted or known:
-        print(f"measuring {name} …", file=sys.stderr)
-        rows.extend(importlib.import_module(f"tests.bench.bench_{name}").rows())
+        print(f"measuring {name} ...", file=sys.stderr)
+        try:
+            rows.extend(importlib.import_module(f"tests.bench.bench_{name}").rows())
+        except Exception:  # the others are still worth knowing
+            traceback.print_exc()
+            failed.append(name)
     print(table(rows))
     over = [row.name for row in rows if row.verdict == "OVER"]
     if over:
         print(f"\nOver budget: {', '.join(over)}.")
-    return 0
+    if failed:
+        print(f"\nCould not be measured: {', '.join(failed)}.")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ a machine that is busy with something else slows down both alike.
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 from collections.abc import Iterator
 
+from tests.bench.process import run
 from tests.bench.row import Row
 
 SAMPLES = 7
@@ -46,7 +46,4 @@ def milliseconds(statement: str, setup: str = "pass") -> float:
         f"{statement}\n"
         "print((perf_counter() - began) * 1000)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    return float(done.stdout)
+    return float(run([sys.executable, "-c", script]))

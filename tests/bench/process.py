@@ -1,0 +1,18 @@
+"""A program that a bench runs says what went wrong when it fails."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def run(command: Sequence[str | Path], cwd: Path | None = None) -> str:
+    """What the program printed; RuntimeError with its last words when it fails."""
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        last_words = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        raise RuntimeError(f"{command[0]} ended with {done.returncode}:\n{last_words}")
+    return done.stdout
