@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -44,10 +45,10 @@ def requests() -> list[Request]:
 
 
 def rows() -> Iterator[Row]:
-    from moto.iam.access_control import IAMPolicy, PermissionResult
+    from moto.iam.access_control import IAMPolicy
 
     held, asked = policies(), requests()
-    theirs = [IAMPolicy(policy) for policy in held]
+    theirs = [IAMPolicy({"policy_document": json.dumps(policy)}) for policy in held]
     best_own = best_moto = 0.0
     for _ in range(ROUNDS):
         began = time.perf_counter()
@@ -56,8 +57,8 @@ def rows() -> Iterator[Row]:
         best_own = max(best_own, len(asked) / (time.perf_counter() - began))
         began = time.perf_counter()
         for request in asked:
-            results = [p.is_action_permitted(request.action, request.resource) for p in theirs]
-            assert PermissionResult.PERMITTED in results or results
+            for policy in theirs:
+                policy.is_action_permitted(request.action, request.resource)
         best_moto = max(best_moto, len(asked) / (time.perf_counter() - began))
     yield Row("policy: time of one decision", 1e6 / best_own, "µs", 1e6 / 30_000)
     yield Row("policy: decisions a second", best_own, "1/s")
