@@ -10,12 +10,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import doctor, normalise, take
+from labkit.cli import doctor, facts, normalise, questions, take
 from labkit.errors import LabError
 
 COMMANDS = {
     "doctor": doctor,
     "take": take,
+    "facts": facts,
+    "questions": questions,
     "normalise": normalise,
 }
 
