@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from labkit.book import boxes, cells, diagram, differs, facts, labcard, parts, shell, syllabus
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
+MODULES = (shell, boxes, cells, diagram, differs, facts, labcard, parts, syllabus)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the theme and every directive with Sphinx."""
-    app.add_html_theme("labkit", str(HERE / "theme"))
+    """Register the theme, every role and every directive with Sphinx."""
     # Jupyter Book sets this value for an extension that we do not load.
     app.add_config_value("comments_config", {}, "html")
-    app.connect("builder-inited", lambda app: app.config.html_static_path.append(str(STATIC)))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    for module in MODULES:
+        module.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,114 @@
+"""A `{differs}` shows where the sandbox is not AWS, from the ledger that the rules themselves keep.
+
+```{differs} sqs          a box of at most five lines, with a link to the whole ledger
+```
+```{differs}              the whole ledger: a section for each service
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from labkit.book.boxes import box, box_title
+from labkit.book.links import to_page
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+
+    from labkit.fidelity import Row
+
+LINES_AT_MOST = 5
+DIFFERS = "differs"
+WHOLE_LEDGER = "chapters/differs"
+KINDS = {
+    DIFFERS: "Different here",
+    "corrected": "As on AWS, because labkit corrects moto",
+    "as on AWS": "As on AWS",
+}
+
+
+class Differs(SphinxDirective):
+    """Shows the ledger of one service in a box, or the whole of it."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[Node]:
+        """The box, or a section for each service."""
+        from labkit.fidelity import ledger  # loads moto: only a build that asks for it waits
+
+        rules = Path(__file__).parents[1] / "fidelity"
+        for path in rules.glob("*.py"):
+            self.env.note_dependency(str(path))
+        if not self.arguments:
+            return self.whole(ledger())
+        service = self.arguments[0]
+        rows = [row for row in ledger(service) if row.kind == DIFFERS]
+        if not rows:
+            raise self.error(f"The ledger has nothing that differs for {service!r}.")
+        return [self.box(service, rows)]
+
+    def box(self, service: str, rows: list[Row]) -> Node:
+        """At most five lines, and where to read on."""
+        listed = nodes.bullet_list()
+        for row in rows[:LINES_AT_MOST]:
+            listed += nodes.list_item("", self.paragraph(f"{row.behaviour} {row.aws}"))
+        more = f"The whole ledger for {service.upper()}"
+        link = nodes.paragraph("", "", to_page(self.env, WHOLE_LEDGER, more))
+        node = box("", box_title("", "In this chapter's lab"), listed, link, kind=DIFFERS)
+        self.set_source_info(node)
+        return node
+
+    def whole(self, rows: Iterable[Row]) -> list[Node]:
+        """A section for each service, with a table for each kind of row."""
+        sections = []
+        rows = sorted(rows, key=attrgetter("service"))
+        for service, of_service in groupby(rows, key=attrgetter("service")):
+            section = nodes.section(ids=[f"differs-{service}"], names=[f"differs-{service}"])
+            section += nodes.title("", service.upper())
+            section += self.tables(list(of_service))
+            sections.append(section)
+        return sections
+
+    def tables(self, rows: list[Row]) -> list[Node]:
+        """One table for each kind that has rows, what differs first."""
+        tables = []
+        for kind, heading in KINDS.items():
+            of_kind = [row for row in rows if row.kind == kind]
+            if of_kind:
+                tables += [nodes.rubric("", heading), self.table(of_kind)]
+        return tables
+
+    def table(self, rows: Iterable[Row]) -> Node:
+        """The rows as behaviour here, behaviour on AWS."""
+        columns = ("In the sandbox", "On AWS")
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
+        head = (nodes.entry("", nodes.paragraph("", column)) for column in columns)
+        group += nodes.thead("", nodes.row("", *head))
+        body = nodes.tbody()
+        for row in rows:
+            here, there = self.paragraph(row.behaviour), self.paragraph(row.aws)
+            if row.source.startswith("https://"):
+                there += nodes.Text(" ")
+                there += nodes.reference("", "Source", refuri=row.source, classes=["lk-source"])
+            body += nodes.row("", nodes.entry("", here), nodes.entry("", there))
+        group += body
+        return nodes.table("", group)
+
+    def paragraph(self, text: str) -> nodes.paragraph:
+        """A paragraph of Markdown."""
+        inline, messages = self.state.inline_text(text, self.lineno)
+        return nodes.paragraph("", "", *inline, *messages)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive; its box is one of `labkit.book.boxes`."""
+    app.add_directive("differs", Differs)
