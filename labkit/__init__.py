@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from labkit.sandbox import guard
+
 if TYPE_CHECKING:
     from labkit.lab import Lab
 
 __all__ = ["explore", "start"]
 __version__ = "0.1.0"
+
+guard.arm()
 
 
 def start(slug: str) -> Lab:

@@ -1,1 +1,38 @@
 """Where moto is not AWS: rules that correct it, and the ledger of what stays different."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from labkit.fidelity.registry import Row, rows, rule
+
+if TYPE_CHECKING:
+    from labkit.sandbox import Sandbox
+
+__all__ = ["Row", "install", "ledger", "open_sandbox", "rule"]
+
+
+def open_sandbox(seed: str) -> Sandbox:
+    """The sandbox of the process, opened afresh, with every rule in force."""
+    from labkit.sandbox import Sandbox
+
+    sandbox = Sandbox.open(seed)
+    install(sandbox)
+    return sandbox
+
+
+def install(sandbox: Sandbox) -> None:
+    """Put the rules in force in `sandbox`, until it closes."""
+    from labkit.fidelity import rulebook
+
+    rulebook.install(sandbox)
+
+
+def ledger(service: str | None = None) -> tuple[Row, ...]:
+    """How the sandbox stands to AWS, for one service or for all that have rules."""
+    from labkit.fidelity.rulebook import SERVICES
+
+    for name in SERVICES if service is None else {service} & SERVICES.keys():
+        import_module(f"labkit.fidelity.{name}")
+    return rows(service)

@@ -1,0 +1,84 @@
+"""The rules of a service are in force from the moment that moto loads the service."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from labkit.fidelity import registry
+from labkit.sandbox.choke import Exchange, Params
+from labkit.sandbox.imports import watch
+from labkit.sandbox.sandbox import Sandbox
+
+# The services that have rules, and the module of moto that these rules reach into.
+SERVICES = {"sts": "moto.sts.models"}
+
+
+class Rulebook:
+    """A hook of the choke point that applies the registered rules to one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self._before: dict[tuple[str, str], list[Callable[..., Any]]] = defaultdict(list)
+        self._after: dict[tuple[str, str], list[Callable[..., Any]]] = defaultdict(list)
+
+    def take_up(self, service: str) -> None:
+        """Put the rules of `service` in force, until the sandbox closes."""
+        package = import_module(f"labkit.fidelity.{service}")
+        for rule in registry.rules(service):
+            table = {"before": self._before, "after": self._after}.get(rule.when, {})
+            for operation in rule.operations:
+                table[service, operation].append(rule.function)
+        if hasattr(package, "replace_models"):
+            package.replace_models(self.sandbox)
+
+    def before(self, exchange: Exchange) -> Params | None:
+        """Ask each rule of the operation until one answers or refuses."""
+        for apply in self._before.get((exchange.service, exchange.operation), ()):
+            answer: Params | None = apply(exchange)
+            if answer is not None:
+                return answer
+        return None
+
+    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
+        """Let each rule of the operation better the answer."""
+        applied = self._after.get((exchange.service, exchange.operation))
+        if not applied:
+            return None
+        answer = result()
+        for apply in applied:
+            answer = apply(exchange, answer) or answer
+        return answer
+
+
+_in_force: list[Rulebook] = []
+_loaded: list[str] = []
+
+
+def install(sandbox: Sandbox) -> None:
+    """Put every rule in force in `sandbox`; it ends with the sandbox."""
+    book = Rulebook(sandbox)
+    sandbox.choke.hooks.append(book)
+    _in_force[:] = [book]
+    sandbox.on_close(_in_force.clear)
+    for service in _loaded:
+        book.take_up(service)
+
+
+def _taking_up(service: str) -> Callable[[ModuleType], Any]:
+    @contextmanager
+    def loading(_: ModuleType) -> Iterator[None]:
+        yield
+        _loaded.append(service)
+        for book in _in_force:
+            book.take_up(service)
+
+    return loading
+
+
+for _service, _module in SERVICES.items():
+    watch(_module, _taking_up(_service))

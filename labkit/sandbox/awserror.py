@@ -1,0 +1,16 @@
+"""An error as AWS sends it, in whatever protocol the request came."""
+
+from __future__ import annotations
+
+from moto.core.exceptions import ServiceException
+
+
+class AwsError(ServiceException):
+    """Raised on the server's side, it reaches boto3 as a ClientError with this code and message.
+
+    A code that the service's own model lists (as `QueueDoesNotExist`) brings its HTTP status
+    along; others are sent with 400.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)

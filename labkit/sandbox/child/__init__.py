@@ -1,0 +1,1 @@
+"""What a Python child of a guarded process finds on its PYTHONPATH."""

@@ -1,0 +1,264 @@
+"""Every request that moto serves passes here once, whoever sent it and by whichever road.
+
+    boto3 in this process ──┐                         hooks, in order   moto's own   hooks, in
+    requests                ├─→ moto's response class ──→ before ─────→ handler ───→ after
+    Lambda children, aws,   │   (service, operation,        │                          │
+    curl, over HTTP ────────┘    caller are known)          └── or an answer, or an error
+
+A hook knows what moto does not: rules of fidelity, and who may do what. This module knows no
+rule; it only lets the hooks see each exchange, answer in moto's stead, or raise a
+`ServiceException`, which goes out in the protocol of the service.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol
+
+from labkit.errors import NotSimulated
+from labkit.sandbox import determinism, operations
+
+ACCOUNT_ID = "123456789012"
+LEARNER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/learner"
+
+Reply = tuple[int, dict[str, Any], Any]  # status, headers, body: what moto's handlers return
+Params = dict[str, Any]
+
+
+class Exchange:
+    """One request and, once it is served, its reply.
+
+    `service` and `operation` are named as boto3 and AWS name them; `handler` is moto's response
+    object, for rules that need its backend.
+    """
+
+    def __init__(self, handler: Any, at: datetime) -> None:
+        self.handler = handler
+        self.request = handler.normalized_request
+        self.service: str = handler.boto3_service_name
+        self.operation, self._url_params = operations.identify(handler)
+        self.access_key: str = handler.access_key
+        self.account: str = handler.current_account
+        self.region: str = handler.region
+        self.over_http: bool = self.request.from_wsgi_server
+        self.at = at
+        self.reply: Reply | None = None
+
+    @cached_property
+    def source(self) -> operations.Source:
+        """The request as it was sent, whatever a handler does to it."""
+        return operations.Source.of(self.handler, self.operation, self._url_params)
+
+    @cached_property
+    def params(self) -> Params:
+        """The parameters as boto3 was given them."""
+        return self.source.params()
+
+    @cached_property
+    def principal(self) -> str:
+        """The ARN of whoever signed the request."""
+        return principal_of(self.access_key, self.account)
+
+
+class Hook(Protocol):
+    """Something that wants to see every exchange."""
+
+    def before(self, exchange: Exchange) -> Params | None:
+        """Before moto's handler: an answer in its stead, or None to let it serve."""
+
+    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
+        """After a success: an answer instead of `result()`, or None to let it be."""
+
+
+class Choke:
+    """The hooks, the log's recorder, and the turn that requests wait for."""
+
+    def __init__(self) -> None:
+        self.hooks: list[Hook] = []
+        self.turn = Turn()
+        self.now: Callable[[], datetime] = lambda: datetime.min
+        self.record: Callable[[Exchange], None] = lambda exchange: None
+
+    def serve(self, handler: Any, moto_serves: Callable[[], Reply]) -> Reply:
+        """Take one request, already unpacked by `handler`, past the hooks and to moto."""
+        with self.turn, determinism.dispatching():
+            exchange = Exchange(handler, self.now())
+            try:
+                exchange.reply = self._reply(exchange, moto_serves)
+            finally:
+                self.record(exchange)
+            return exchange.reply
+
+    def _reply(self, exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
+        from moto.core.exceptions import ServiceException
+
+        from labkit.sandbox.awserror import AwsError
+
+        try:
+            for hook in self.hooks:
+                answer = hook.before(exchange)
+                if answer is not None:
+                    return _serialised(exchange.handler, answer)
+            exchange.reply = _served(exchange, moto_serves)
+            if exchange.reply[0] < 300:
+                for hook in self.hooks:
+                    answer = hook.after(exchange, lambda: result_of(exchange))
+                    if answer is not None:
+                        exchange.reply = _serialised(exchange.handler, answer)
+            return exchange.reply
+        except ServiceException as error:
+            return _serialised(exchange.handler, error)
+        except NotSimulated as missing:
+            _, headers, body = _serialised(exchange.handler, AwsError("NotSimulated", str(missing)))
+            exchange.reply = 501, headers, body  # no status that a client tries again
+            if exchange.over_http:
+                return exchange.reply
+            raise
+
+
+def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
+    try:
+        status, headers, body = moto_serves()
+    except NotImplementedError as missing:
+        raise not_simulated(exchange.service, exchange.operation) from missing
+    return int(status), headers, body
+
+
+def not_simulated(service: str, operation: str = "") -> NotSimulated:
+    """What a call of an operation, or a whole service, that the sandbox lacks comes to."""
+    what = f"{service}'s {operation}" if operation else f"the service behind {service}"
+    return NotSimulated(
+        f"The sandbox does not have {what}.",
+        "It answers what moto implements; the rest exists on AWS only.",
+        "lab.ledger() says what differs from AWS.",
+    )
+
+
+def _serialised(handler: Any, answer: Params | Exception) -> Reply:
+    """`answer` in the protocol that the request came in, with a request id."""
+    from moto.core.responses import ActionResult
+
+    status, headers, body = handler.serialized(ActionResult(answer))
+    headers, body = handler._enrich_response(dict(headers), body)
+    return int(status), headers, body
+
+
+def result_of(exchange: Exchange) -> Params:
+    """The reply as boto3 would parse it."""
+    if exchange.reply is None:
+        return {}
+    return exchange.source.reply(exchange.reply)
+
+
+def principal_of(access_key: str, account: str) -> str:
+    """The user or assumed role that owns `access_key`; the learner owns every key unknown here."""
+    from moto.iam.models import iam_backends
+
+    iam = iam_backends[account]["aws"]
+    if access_key not in iam.access_keys:
+        return LEARNER_ARN
+    role_session = _assumed_role(access_key, account)
+    if role_session is not None:
+        return str(role_session.arn)
+    user = iam.get_user_from_access_key_id(access_key)
+    return str(user.arn) if user else LEARNER_ARN
+
+
+def _assumed_role(access_key: str, account: str) -> Any:
+    from moto.sts.models import sts_backends
+
+    return sts_backends[account]["aws"].get_assumed_role_from_access_key(access_key)
+
+
+class Turn:
+    """Requests are served one at a time, so that two runs serve them in the same order.
+
+    A request that waits for another process (a Lambda function that itself calls AWS) lends
+    its turn meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._depth -= 1
+        self._lock.release()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let other threads be served while this one, which holds the turn, waits."""
+        depth, self._depth = self._depth, 0
+        for _ in range(depth):
+            self._lock.release()
+        try:
+            yield
+        finally:
+            for _ in range(depth):
+                self._lock.acquire()
+            self._depth = depth
+
+
+# ---- the way in ----
+
+_installed: list[Choke] = []
+
+
+def install(choke: Choke) -> None:
+    """Let moto's requests pass `choke`; moto is wrapped once, a later choke takes the place."""
+    first = not _installed
+    _installed[:] = [choke]
+    if first:
+        _wrap_moto()
+
+
+# Error codes that AWS documents for every service and that no service's model lists; moto warns
+# of a code that it does not know.
+_COMMON_ERRORS = ("MissingParameter", "AccessDenied", "Throttling", "NotSimulated")
+
+
+def _wrap_moto() -> None:
+    from moto.core.errors import COMMON_ERROR_CODES
+    from moto.core.responses import BaseResponse
+
+    COMMON_ERROR_CODES.extend(_COMMON_ERRORS)
+
+    def dispatch(self: Any, request: Any, full_url: Any = None, headers: Any = None) -> Reply:
+        self.setup_class(request, full_url, headers)
+        return _installed[0].serve(self, self.call_action)
+
+    setattr(BaseResponse, "_dispatch", dispatch)  # noqa: B010 - mypy minds a plain assignment
+
+    from labkit.sandbox.imports import watch
+
+    watch("moto.s3.responses", _wrap_s3)
+
+
+@contextmanager
+def _wrap_s3(module: Any) -> Iterator[None]:
+    """S3 never comes through `_dispatch`: it has an entrance for buckets and one for keys."""
+    yield
+    for name in ("_bucket_response", "_key_response"):
+        setattr(module.S3Response, name, _through_choke(module, getattr(module.S3Response, name)))
+
+
+def _through_choke(module: Any, original: Callable[..., Any]) -> Callable[..., Reply]:
+    def serve(self: Any, request: Any, full_url: str) -> Reply:
+        def moto_serves() -> Reply:
+            try:
+                reply = original(self, request, full_url)
+            except module.S3ClientError as error:
+                return _serialised(self, error)
+            return (200, {}, reply) if isinstance(reply, str | bytes) else reply
+
+        return _installed[0].serve(self, moto_serves)
+
+    return serve

@@ -1,0 +1,70 @@
+"""The sandbox speaks HTTP too, on this machine only, over the same state.
+
+Other processes need it: Lambda functions, the `aws` command, a browser.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from labkit.sandbox import determinism
+from labkit.sandbox.clock import Clock
+
+_POLL_S = 0.02  # how long a stop may take to be noticed
+
+
+class Server:
+    """moto's HTTP server on a free port of the loopback interface, from now until `close`."""
+
+    def __init__(self, clock: Clock) -> None:
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+        from werkzeug.serving import make_server
+
+        class QuietHandler(MotoRequestHandler):
+            def log(self, *_: Any) -> None:
+                """Say nothing: the call log knows more."""
+
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                """The Date header tells the sandbox's time."""
+                return super().date_time_string(timestamp or clock.now.timestamp())
+
+        server: Any = make_server(
+            "127.0.0.1",
+            0,
+            DomainDispatcherApplication(_make_app),
+            threaded=True,
+            request_handler=QuietHandler,
+        )
+        server.daemon_threads = True
+        self._server = server
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_S,), name="labkit-http", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as boto3 takes it for `endpoint_url`."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        """Stop listening; requests under way are finished first."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _make_app(service: Any) -> Any:
+    """moto's WSGI application of a service, made without a trace in the sandbox's state."""
+    from moto.backends import get_backend
+    from moto.core.base_backend import BackendDict
+    from moto.moto_server.werkzeug_app import create_backend_app
+
+    with determinism.aside():
+        backends = get_backend(service)
+        before = dict(backends) if isinstance(backends, BackendDict) else {}
+        app = create_backend_app(service)
+        if isinstance(backends, BackendDict) and not before:
+            backends.clear()
+    return app
