@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from labkit.errors import UnknownFact, nearest
 from labkit.facts.tables import SERVICES
 
+__all__ = ["SERVICES", "Fact", "all_ids", "fact", "get"]
+
 _loaded: dict[str, dict[str, Fact]] = {}
 
 
@@ -58,11 +60,6 @@ def all_ids(service: str | None = None) -> list[str]:
         raise _unknown(f"There are no facts of {service!r}.", nearest(service, list(SERVICES)))
     wanted = SERVICES if service is None else (service,)
     return sorted(id for one in wanted for id in _table(one))
-
-
-def services() -> tuple[str, ...]:
-    """The services that have facts."""
-    return SERVICES
 
 
 def _table(service: str) -> dict[str, Fact]:

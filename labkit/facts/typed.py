@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from labkit.facts import Fact, all_ids, get, services
+from labkit.facts import SERVICES, Fact, all_ids, get
 from labkit.units import GIB, KIB, MIB, SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 _UP_TO_TWENTY = (  # noqa: SIM905 - as a list it takes twenty lines
@@ -100,8 +100,8 @@ def services_of(slug: str, markdown: str) -> list[str]:
     ['s3', 'sqs']
     """
     quoted = re.findall(r"\{fact\}`(\w+)\.", markdown)
-    own = [name for name in services() if slug == name or slug.startswith(f"{name}_")]
-    return sorted({*own, *quoted} & {*services()})
+    own = [name for name in SERVICES if slug == name or slug.startswith(f"{name}_")]
+    return sorted({*own, *quoted} & {*SERVICES})
 
 
 def prose(markdown: str) -> str:

@@ -1,0 +1,154 @@
+"""Every request of a call log has its price on AWS, or is named as not priced.
+
+Prices are facts: US East (N. Virginia), the first tier, without the free tier. What is billed:
+
+- SQS: every action is a request, and one more for each further 64 KiB of its messages. Sending,
+  receiving, deleting and changing visibility on a FIFO queue have the FIFO price, all else the
+  standard one. https://aws.amazon.com/sqs/pricing/
+- S3: PUT, COPY, POST and LIST requests; GET and all others; DELETE, which is free. A request that
+  was refused (4xx) is billed, a failure of S3's own (5xx) is not.
+  https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorCodeBilling.html
+- DynamoDB: request units at on-demand prices, where the answer reports them.
+
+Not modelled: storage, data transfer, the S3 error codes that are exempt, fair queues' surcharge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from labkit.facts import fact, get
+from labkit.facts.spell import number, spell
+from labkit.sandbox.bill import Bill, Line
+
+if TYPE_CHECKING:
+    from labkit.sandbox.calllog import Call
+
+__all__ = ["Bill", "Line", "cost"]
+
+
+@dataclass(frozen=True)
+class _Rate:
+    """What is billed under one name, and the fact that prices it, for so many at once."""
+
+    service: str
+    item: str
+    fact_id: str = ""
+    per: int = 1
+
+    def line(self, quantity: Decimal) -> Line:
+        """The line of a bill for so many of it."""
+        if not self.fact_id:
+            return Line(self.service, self.item, quantity, None, None, ())
+        price = Decimal(str(fact(self.fact_id))) / self.per
+        return Line(self.service, self.item, quantity, price, price * quantity, (self.fact_id,))
+
+
+_STANDARD = _Rate("SQS", "standard requests", "sqs.price_standard_per_million_usd", 1_000_000)
+_FIFO = _Rate("SQS", "FIFO requests", "sqs.price_fifo_per_million_usd", 1_000_000)
+_PUT = _Rate("S3", "PUT, COPY, POST, LIST", "s3.price_put_per_thousand_usd", 1_000)
+_GET = _Rate("S3", "GET and all other", "s3.price_get_per_thousand_usd", 1_000)
+_FREE = _Rate("S3", "DELETE and answers 5xx", "s3.price_delete_per_thousand_usd", 1_000)
+_WRITE = _Rate("DynamoDB", "write request units", "dynamodb.price_write_per_million_usd", 1_000_000)
+_READ = _Rate("DynamoDB", "read request units", "dynamodb.price_read_per_million_usd", 1_000_000)
+_NO_UNITS = _Rate("DynamoDB", "requests, units not reported")
+_IN_ORDER = (_STANDARD, _FIFO, _PUT, _GET, _FREE, _WRITE, _READ, _NO_UNITS)
+
+_FIFO_PRICED = (
+    *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch"),
+    *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"),
+)
+_PUT_PRICED = ("Put", "Copy", "Post", "List", "Create", "Upload", "Complete", "Restore")
+_DYNAMODB_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+
+
+def cost(calls: Iterable[Call]) -> Bill:
+    """What `calls` would have cost on AWS, line by line, with what the sum leaves out."""
+    calls = tuple(calls)
+    billed: dict[_Rate, Decimal] = {}
+    for call in calls:
+        for rate, quantity in _billed(call):
+            billed[rate] = billed.get(rate, Decimal(0)) + quantity
+    others = sorted((rate for rate in billed if rate not in _IN_ORDER), key=lambda r: r.service)
+    lines = tuple(rate.line(billed[rate]) for rate in (*_IN_ORDER, *others) if rate in billed)
+    total = sum((line.amount_usd or Decimal(0) for line in lines), Decimal(0))
+    return Bill(lines, total, tuple(_notes(calls, lines, total)))
+
+
+def _billed(call: Call) -> Iterator[tuple[_Rate, Decimal]]:
+    """What one call adds to the bill."""
+    if call.service == "sqs":
+        fifo = call.operation in _FIFO_PRICED and call.params.get("QueueUrl", "").endswith(".fifo")
+        yield _FIFO if fifo else _STANDARD, Decimal(_chunks(call))
+    elif call.service == "s3":
+        yield _s3_rate(call), Decimal(1)
+    elif call.service == "dynamodb":
+        yield from _request_units(call)
+    else:
+        yield _Rate(call.service, "requests"), Decimal(1)
+
+
+def _chunks(call: Call) -> int:
+    """How many requests SQS bills for one: a batch is one for each chunk of its total payload."""
+    asked, answered = call.params, call.response
+    messages = asked.get("Entries") or answered.get("Messages") or [asked]
+    payload_bytes = sum(_message_bytes(message) for message in messages)
+    return max(1, -(-payload_bytes // int(fact("sqs.billing_chunk_bytes"))))
+
+
+def _message_bytes(message: dict[str, Any]) -> int:
+    """The size of a message as SQS counts it: its body, and name, type and value of attributes."""
+    parts = [message.get("MessageBody") or message.get("Body") or ""]
+    for name, attribute in (message.get("MessageAttributes") or {}).items():
+        parts += [name, *attribute.values()]
+    return sum(len(part.encode() if isinstance(part, str) else part) for part in parts)
+
+
+def _s3_rate(call: Call) -> _Rate:
+    if call.status >= 500 or call.operation.startswith(("Delete", "Abort")):
+        return _FREE
+    return _PUT if call.operation.startswith(_PUT_PRICED) else _GET
+
+
+def _request_units(call: Call) -> Iterator[tuple[_Rate, Decimal]]:
+    """The units that DynamoDB reports in its answer, one report for each table."""
+    reports = call.response.get("ConsumedCapacity")
+    if reports is None:
+        yield _NO_UNITS, Decimal(1)
+        return
+    rate = _WRITE if call.operation in _DYNAMODB_WRITES else _READ
+    for report in reports if isinstance(reports, list) else [reports]:
+        yield rate, Decimal(str(report["CapacityUnits"]))
+
+
+def _notes(calls: tuple[Call, ...], lines: tuple[Line, ...], total_usd: Decimal) -> Iterator[str]:
+    """What a reader must know to read the sum rightly."""
+    if not lines:
+        yield "There were no calls."
+        return
+    priced = sorted((get(id).as_of, line.service) for line in lines for id in line.fact_ids)
+    if priced:
+        dates = {service: as_of for as_of, service in reversed(priced)}  # the oldest of each
+        shown = ", ".join(f"{service} as of {as_of}" for service, as_of in sorted(dates.items()))
+        yield f"Prices of US East (N. Virginia): {shown}. Storage and transfer are not counted."
+        yield f"A million times the same would be ${total_usd * 1_000_000:,.2f}."
+    sqs = [call for call in calls if call.service == "sqs"]
+    if sqs:
+        free = number(int(fact("sqs.free_requests_per_month")))
+        yield f"No free tier is taken off: the first {free} SQS requests of a month are free."
+    refused = sum(call.status >= 400 for call in sqs)
+    if refused:
+        yield f"SQS requests that were refused are counted ({refused}): AWS names no exception."
+    if any(_names_a_tenant(call) for call in sqs):
+        extra = spell(get("sqs.price_fair_per_million_usd"))
+        yield f"Fair queues cost {extra} more for a million requests; that is not counted."
+
+
+def _names_a_tenant(call: Call) -> bool:
+    """Whether a message has a group on a standard queue, which makes it a fair queue."""
+    messages = call.params.get("Entries") or [call.params]
+    to_fifo = call.params.get("QueueUrl", "").endswith(".fifo")
+    return not to_fifo and any("MessageGroupId" in message for message in messages)
