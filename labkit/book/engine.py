@@ -1,9 +1,11 @@
 """What the page needs to run an explorable: the same Python files, found and made light here.
 
 The browser runs them on MicroPython. The modules that an explorable imports are collected and
-lightened; the names of every dataclass's fields are written down, since MicroPython keeps no
-annotations; a table of facts keeps the rows that are asked for. Nothing else is changed. The
+lightened; the names of each dataclass's fields are written into its module, since MicroPython keeps
+no annotations; a table of facts keeps the rows that are asked for. Nothing else is changed. The
 stand-ins for what MicroPython lacks of the standard library are in `shim/`.
+
+A page loads two bundles: the core, which all explorables share, and the explorable's own.
 """
 
 from __future__ import annotations
@@ -23,31 +25,37 @@ if TYPE_CHECKING:
 LABKIT = Path(__file__).parents[1]
 SHIM = Path(__file__).parent / "shim"
 TABLES = "labkit.facts.tables"
+SHARED = ("labkit.explorables.parts", "labkit.explorables.theme", "labkit.facts", "labkit.units")
 
 
-def bundle(slug: str) -> str:
-    """The JSON text of the files that the page loads for the explorable of that slug."""
-    files = page_files(["labkit.explorables", f"labkit.explorables.{slug}"])
-    return json.dumps(files, ensure_ascii=False, separators=(",", ":"))
-
-
-def page_files(roots: Iterable[str]) -> dict[str, str]:
-    """Path and text of every file with which MicroPython can import the modules `roots`."""
-    sources = {name: _file(name).read_text(encoding="utf-8") for name in import_closure(roots)}
-    facts = _facts_named(sources.values())
-    for service in sorted({id.split(".")[0] for id in facts}):
-        sources[f"{TABLES}.{service}"] = _table(service, facts)
+def core_bundle() -> str:
+    """The JSON text of the files that every explorable needs, by path."""
     files = {path.name: lighten(path.read_text(encoding="utf-8")) for path in SHIM.glob("*.py")}
-    files["_fields.py"] = f"FIELDS = {_field_names(sources)!r}\n"
     # The real labkit/__init__.py arms the guard; in a page there is no AWS client to guard.
     files["labkit/__init__.py"] = ""
+    return _json(files | page_files(import_closure(SHARED)))
+
+
+def own_bundle(slug: str) -> str:
+    """The JSON text of the files that the explorable of that slug needs besides the core."""
+    own = set(import_closure([f"labkit.explorables.{slug}"])) - set(import_closure(SHARED))
+    return _json(page_files(own))
+
+
+def page_files(modules: Iterable[str]) -> dict[str, str]:
+    """Path and text of each module, and of the tables whose facts they name."""
+    sources = {name: _file(name).read_text(encoding="utf-8") for name in modules}
+    facts = _facts_named(sources.values())
+    files = {}
     for name, source in sources.items():
-        files[_file(name).relative_to(LABKIT.parent).as_posix()] = lighten(source)
-    return dict(sorted(files.items()))
+        files[_path(name)] = _field_names(name) + lighten(source)
+    for service in {id.split(".")[0] for id in facts}:
+        files[_path(f"{TABLES}.{service}")] = _table(service, facts)
+    return files
 
 
 def import_closure(roots: Iterable[str]) -> list[str]:
-    """The modules `roots` and every module of labkit that they import, directly or not."""
+    """The modules `roots`, every module of labkit that they import, and their packages."""
     found: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -64,6 +72,10 @@ def _file(name: str) -> Path:
     """Where the module of that name is, or would be."""
     path = LABKIT.parent.joinpath(*name.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _path(name: str) -> str:
+    return _file(name).relative_to(LABKIT.parent).as_posix()
 
 
 def _imports(node: ast.AST) -> Iterator[str]:
@@ -91,14 +103,20 @@ def _facts_named(sources: Iterable[str]) -> set[str]:
 def _table(service: str, ids: set[str]) -> str:
     """The source of a table of facts that has the rows of `ids` only."""
     rows = [row for row in importlib.import_module(f"{TABLES}.{service}").FACTS if row[0] in ids]
-    return f"FACTS = {tuple(rows)!r}"
+    return f"FACTS = {tuple(rows)!r}\n"
 
 
-def _field_names(modules: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The names of the fields of every dataclass that the modules define, in their order."""
-    return {
-        f"{name}.{thing.__name__}": tuple(field.name for field in dataclasses.fields(thing))
-        for name in modules
-        for thing in vars(importlib.import_module(name)).values()
-        if isinstance(thing, type) and dataclasses.is_dataclass(thing) and thing.__module__ == name
+def _field_names(module: str) -> str:
+    """A line that names the fields of each dataclass that the module defines."""
+    table = {
+        thing.__name__: tuple(field.name for field in dataclasses.fields(thing))
+        for thing in vars(importlib.import_module(module)).values()
+        if isinstance(thing, type)
+        and thing.__module__ == module
+        and dataclasses.is_dataclass(thing)
     }
+    return f"_FIELD_NAMES = {table!r}\n" if table else ""
+
+
+def _json(files: dict[str, str]) -> str:
+    return json.dumps(files, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

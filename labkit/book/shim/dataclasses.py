@@ -1,11 +1,12 @@
 """What the pure modules use of dataclasses, for MicroPython, which keeps no annotations.
 
-The names of each class's fields come from `_fields`, written by CPython when the book is built.
+A class's field names stand in `_FIELD_NAMES` of its module, where CPython wrote them when the book
+was built.
 That a frozen class refuses changes is proven by the tests under CPython; here `frozen` only makes
 it hashable.
 """
 
-from _fields import FIELDS
+import sys
 
 _MISSING = object()
 
@@ -24,7 +25,7 @@ def dataclass(cls=None, *, frozen=False, order=False, slots=False):
     """Give `cls` the methods that its fields imply."""
     if cls is None:
         return lambda cls: dataclass(cls, frozen=frozen, order=order)
-    names = FIELDS[cls.__module__ + "." + cls.__name__]
+    names = sys.modules[cls.__module__]._FIELD_NAMES[cls.__name__]
 
     def values(self):
         return tuple([getattr(self, name) for name in names])

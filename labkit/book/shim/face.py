@@ -3,34 +3,34 @@
 import json
 
 from labkit.explorables import load
+from labkit.explorables.theme import themed
 
 
 def compute(slug, given):
     """What the explorable shows for the values in the JSON text `given`, as JSON text."""
     explorable = load(slug)
     values = explorable.values(**json.loads(given))
-    answer = {
-        "figure": explorable.figure(**values),
-        "reading": explorable.reading(**values),
-        "numbers": [
-            {
-                "label": big.label,
-                "value": big.value,
-                "text": big.text,
-                "unit": big.unit,
-                "note": big.note,
-                "tone": big.tone,
-            }
-            for big in explorable.numbers(**values)
-        ],
-        "done": [task.id for task in explorable.tasks if task.done(**values)],
+    shown = {
         "values": values,
-        "texts": {
-            control.name: control.text(values[control.name]) for control in explorable.controls
-        },
+        "figure": themed(explorable.figure(**values)),
+        "reading": explorable.reading(**values),
+        "numbers": [_number(big) for big in explorable.numbers(**values)],
+        "done": [task.id for task in explorable.tasks if task.done(**values)],
+        "texts": {each.name: each.text(values[each.name]) for each in explorable.controls},
     }
     playhead = explorable.playhead
     if playhead:
-        answer["end"] = playhead.end(values)
-        answer["texts"][playhead.name] = playhead.text(values[playhead.name])
-    return json.dumps(answer)
+        shown["end"] = playhead.end(values)
+        shown["texts"][playhead.name] = playhead.text(values[playhead.name])
+    return json.dumps(shown)
+
+
+def _number(big):
+    return {
+        "label": big.label,
+        "value": big.value,
+        "text": big.text,
+        "unit": big.unit,
+        "note": big.note,
+        "tone": big.tone,
+    }
