@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from itertools import starmap
 
 from labkit.questions import LETTERS, Option, Question, Slip
 from labkit.questions.proofs import shown
+from labkit.questions.prose import code_html
 from labkit.questions.rules import COUNTED
 
 ASKED = {"choice": "Choose one", "predict": "Predict", "number": "Answer with a number"}
@@ -93,25 +93,29 @@ def _number_input(question: Question) -> str:
 
 
 def _answer(question: Question) -> str:
-    parts = [f'<p class="lk-key">{_key(question)}</p>']
+    judged = ""
+    if question.answer is not None:
+        judged = f' data-answer="{question.answer:.10g}" data-tolerance="{question.tolerance:.10g}"'
+    parts = [f'<p class="lk-key"{judged}>{_key(question)}</p>']
     if question.why:
         parts.append(f'<div class="lk-because">{question.why.html}</div>')
+    if question.slips:
+        parts.append('<p class="lk-slips-head">Where other numbers come from:</p>')
     rows = [_option_why(question, option) for option in question.options]
-    rows += starmap(_slip_why, ((question, slip) for slip in question.slips))
+    rows += [_slip_why(question, slip) for slip in question.slips]
     parts.append(f'<ul class="lk-whys">\n{chr(10).join(rows)}\n</ul>')
     if question.proof:
-        code = escape(shown(question), quote=False)
         parts.append(
             '<details class="lk-proof"><summary>Code that shows it</summary>'
             "<p>The book's tests run it, and so can you in a notebook.</p>"
-            f"<pre><code>{code}</code></pre></details>"
+            f"{code_html(shown(question))}</details>"
         )
     return "\n".join(parts)
 
 
 def _key(question: Question) -> str:
     if question.answer is not None:
-        return f"<strong>{question.answer:g} {escape(question.unit)}</strong>"
+        return f"<strong>{question.answer:.10g} {escape(question.unit)}</strong>"
     letters = [question.letter(id) for id in question.key]
     return f"<strong>{' and '.join(letters)}</strong>"
 
@@ -127,7 +131,8 @@ def _option_why(question: Question, option: Option) -> str:
 
 
 def _slip_why(question: Question, slip: Slip) -> str:
+    value = f"{slip.value:.10g}"
     return (
-        f'<li data-value="{slip.value:g}"><strong>{slip.value:g} {escape(question.unit)}, wrong:'
-        f'</strong> <span class="lk-why">{slip.why.inline}</span></li>'
+        f'<li data-value="{value}"><strong>{value} {escape(question.unit)}:</strong> '
+        f'<span class="lk-why">{slip.why.inline}</span></li>'
     )

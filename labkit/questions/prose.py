@@ -46,8 +46,13 @@ class Prose(str):
         """The HTML of a text that is a single block."""
         code = re.fullmatch(r"```\w*\n(.*)\n```", self, re.S)
         if code:
-            return f"<pre><code>{html.escape(code.group(1), quote=False)}</code></pre>"
+            return code_html(code.group(1))
         return f"<p>{self.inline}</p>"
+
+
+def code_html(code: str) -> str:
+    """A block of code, which the keyboard can scroll where it is too wide."""
+    return f'<pre tabindex="0"><code>{html.escape(code, quote=False)}</code></pre>'
 
 
 def _run(piece: str) -> str:
