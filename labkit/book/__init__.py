@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labkit.book import boxes, cells, diagram, differs, facts, labcard, parts, shell, syllabus
+from labkit.book import (
+    boxes,
+    cells,
+    diagram,
+    differs,
+    facts,
+    labcard,
+    parts,
+    quiz,
+    shell,
+    syllabus,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-MODULES = (shell, boxes, cells, diagram, differs, facts, labcard, parts, syllabus)
+MODULES = (shell, boxes, cells, diagram, differs, facts, labcard, parts, quiz, syllabus)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -60,7 +60,7 @@ class Differs(SphinxDirective):
         """At most five lines, and where to read on."""
         listed = nodes.bullet_list()
         for row in rows[:LINES_AT_MOST]:
-            listed += nodes.list_item("", self.paragraph(f"{row.behaviour} {row.aws}"))
+            listed += nodes.list_item("", self.paragraph(f"{row.behaviour} On AWS: {row.aws}"))
         more = f"The whole ledger for {service.upper()}"
         link = nodes.paragraph("", "", to_page(self.env, WHOLE_LEDGER, more))
         node = box("", box_title("", "In this chapter's lab"), listed, link, kind=DIFFERS)

@@ -55,7 +55,7 @@ def navigation(app: Sphinx, pagename: str) -> list[Part]:
     def entry(docname: str) -> Entry:
         document = site[docname]
         title = document.title or app.env.titles[docname].astext()
-        href = app.builder.get_relative_uri(pagename, docname)
+        href = app.builder.get_relative_uri(pagename, docname) or "#"
         children = tuple(entry(str(child)) for child in document.child_files())
         return Entry(title, href, docname == pagename, children)
 

@@ -141,6 +141,15 @@ class ChapterHead(AboutChapter):
         return [line]
 
 
+def mark_question(_: Sphinx, doctree: nodes.document) -> None:
+    """The bold sentence right under a chapter's title is the question that it answers."""
+    for title in doctree.findall(nodes.title):
+        follower = title.next_node(descend=False, siblings=True)
+        if isinstance(follower, nodes.paragraph) and len(follower) == 1:
+            follower["classes"] += ["lk-asks"] * isinstance(follower[0], nodes.strong)
+        return
+
+
 class ClaimRole(SphinxRole):
     """Marks the place that teaches one or more claims; shows nothing."""
 
@@ -201,6 +210,7 @@ def setup(app: Sphinx) -> None:
     app.add_role("claim", ClaimRole())
     app.add_directive("goals", Goals)
     app.add_directive("chapterhead", ChapterHead)
+    app.connect("doctree-read", mark_question)
     app.connect("builder-inited", prepare)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

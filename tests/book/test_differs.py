@@ -1,0 +1,68 @@
+"""A {differs} tells the reader of a chapter the few lines that matter, and the whole on its page."""
+
+from __future__ import annotations
+
+import pytest
+
+import labkit.fidelity
+from labkit.fidelity import Row
+
+
+def row(number: int, kind: str = "differs", service: str = "sqs") -> Row:
+    """A row of a ledger."""
+    return Row(
+        service=service,
+        kind=kind,
+        behaviour=f"Here it is `{number}`.",
+        aws=f"there it is {number}.",
+        test=f"test_{number}",
+        source=f"https://docs.aws.amazon.com/{number}",
+    )
+
+
+@pytest.fixture
+def rows(monkeypatch):
+    """Lets the ledger have rows of one's own."""
+    rows: list[Row] = []
+
+    def ledger(service: str | None = None) -> tuple[Row, ...]:
+        return tuple(row for row in rows if service in (None, row.service))
+
+    monkeypatch.setattr(labkit.fidelity, "ledger", ledger)
+    return rows
+
+
+def test_a_chapter_shows_at_most_five_lines_of_what_differs(build, rows):
+    rows += [row(0, "corrected"), *(row(number) for number in range(1, 8))]
+    page = build("# Book\n\n```{differs} sqs\n```\n").page()
+
+    assert '<aside class="lk-box lk-differs">' in page
+    assert page.count("<li>") == 5
+    assert "On AWS: there it is 1." in page
+    assert "there it is 0." not in page
+
+
+def test_the_box_links_to_the_whole_ledger(build, rows):
+    rows.append(row(1))
+    files = {"chapters/differs.md": "# Ledger\n\n```{differs}\n```\n"}
+    page = build("# Book\n\n```{differs} sqs\n```\n", **files).page()
+
+    assert 'href="differs.html"' in page
+
+
+def test_the_whole_ledger_has_a_table_for_each_service_and_kind(build, rows):
+    rows += [row(1), row(2, "corrected"), row(3, "as on AWS", service="iam")]
+    book = build("# Book\n\n```{differs}\n```\n")
+    page = book.page()
+
+    assert book.warnings == ""
+    assert page.index("IAM") < page.index("SQS")
+    assert page.count("<table") == 3
+    assert page.index("Different here") < page.index("because labkit corrects moto")
+    assert 'href="https://docs.aws.amazon.com/2">Source</a>' in page
+
+
+def test_a_service_that_differs_in_nothing_is_an_error(build, rows):
+    rows.append(row(1, "corrected"))
+
+    assert "nothing that differs for 'sqs'" in build("# Book\n\n```{differs} sqs\n```\n").warnings
