@@ -30,8 +30,8 @@ def test_a_narrow_drawing_stands_beside_the_wide_one(build):
 
     assert 'class="lk-wide"><svg' in page
     assert 'class="lk-narrow"><svg' in page
-    assert 'url(#shop-tip)' in page
-    assert 'url(#shop_narrow-tip)' in page
+    assert "url(#shop-tip)" in page
+    assert "url(#shop_narrow-tip)" in page
 
 
 def test_a_drawing_without_words_is_an_error(build):

@@ -1,4 +1,4 @@
-"""A {differs} tells the reader of a chapter the few lines that matter, and the whole on its page."""
+"""A {differs} tells a chapter's reader the few lines that matter, and the whole on its page."""
 
 from __future__ import annotations
 

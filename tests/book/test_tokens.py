@@ -42,7 +42,8 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 def test_every_ink_can_be_read_on_paper_and_panel(theme, ground):
-    inks = {name: colour for name, colour in theme.items() if name not in ("paper", "panel", "line")}
+    grounds = ("paper", "panel", "line")
+    inks = {name: colour for name, colour in theme.items() if name not in grounds}
 
     too_faint = {
         name: round(contrast(colour, theme[ground]), 2)
