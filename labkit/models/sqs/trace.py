@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labkit.models.sqs.queue import DEAD
+from labkit.models.sqs.queue import DEAD, DONE
 
 if TYPE_CHECKING:
     from labkit.models.sqs.simulation import Params
@@ -134,14 +134,12 @@ class Trace:
         return sum(life.stays[-1].state == DEAD and not life.poison for life in self.lives)
 
     def latencies_s(self) -> list[float]:
-        """From sending to the first work that succeeded, for each message that has one; sorted."""
-        first: dict[int, float] = {}
-        for shift in self.shifts:
-            for work in shift.works:
-                known = first.get(work.message)
-                if work.outcome in (SUCCEEDED, LATE) and (known is None or work.end_s < known):
-                    first[work.message] = work.end_s
-        return sorted(first[index] - self.lives[index].sent_s for index in first)
+        """From being sent to being deleted, for each message that was deleted; sorted."""
+        return sorted(
+            life.stays[-1].start_s - life.sent_s
+            for life in self.lives
+            if life.stays[-1].state == DONE
+        )
 
     def per_month(self, count: float, month_s: float) -> float:
         """What `count` in this run comes to in a month of runs like it."""
