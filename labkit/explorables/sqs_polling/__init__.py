@@ -88,7 +88,7 @@ EXPLORABLE = Explorable(
             log=True,
             help="SQS allows far more; this figure shows two minutes.",
         ),
-        Slider("processing_s", "Work on an order", 1, 60, 6, unit="s", log=True, more=True),
+        Slider("processing_s", "Work on an order", 2, 60, 6, unit="s", log=True, more=True),
         Slider(
             "failure_percent",
             "Handler fails",

@@ -135,7 +135,7 @@ class _Run:
         self.request = [0] * count
         self.empties: list[list[tuple[float, float]]] = [[] for _ in range(count)]
         self.works: list[list[_Work]] = [[] for _ in range(count)]
-        self.works_on: dict[int, list[_Work]] = {}
+        self.unfailed: dict[int, int] = {}  # message → attempts under way or without failure
         self.luck: dict[int, Rng] = {}
 
     def through(self, sent_s: Sequence[float]) -> happened.Trace:
@@ -202,14 +202,14 @@ class _Run:
 
     def begin(self, now_s: float, consumer: int, message: Message) -> None:
         """The consumer has a message and calls the handler."""
-        earlier = self.works_on.setdefault(message.index, [])
-        why = happened.FIRST
-        if earlier:
-            failed = all(work.outcome == happened.FAILED for work in earlier)
-            why = happened.RETRY if failed else happened.DUPLICATE
-        work = _Work(message, consumer, self.asked_s[consumer], now_s, why)
-        earlier.append(work)
-        self.works[consumer].append(work)
+        index = message.index
+        unfailed = self.unfailed.get(index)
+        if unfailed is None:
+            why = happened.FIRST
+        else:
+            why = happened.DUPLICATE if unfailed else happened.RETRY
+        self.unfailed[index] = (unfailed or 0) + 1
+        self.works[consumer].append(_Work(message, consumer, self.asked_s[consumer], now_s, why))
         heapq.heappush(self.to_come, (now_s + self.params.processing_s, _FINISH, consumer, 0))
 
     def finish(self, now_s: float, consumer: int) -> None:
@@ -217,6 +217,7 @@ class _Run:
         work = self.works[consumer][-1]
         if self.raises(work.message):
             work.outcome = happened.FAILED
+            self.unfailed[work.message] -= 1
         else:
             self.deletes += 1
             deleted = self.queue.delete(now_s, work.receipt)
