@@ -1,0 +1,214 @@
+"""The five exercises of the SQS lab: what is laid, what is asked, three hints, the book's code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labkit.exercises.checks.sqs import fifo, large, long_polling, poison, visibility
+from labkit.exercises.frame import Exercise
+from labkit.exercises.ground import remove_bucket, remove_queues
+
+
+def _lay_long_polling(client: Any) -> None:
+    sqs = client("sqs")
+    remove_queues(sqs, "refunds")
+    sqs.create_queue(QueueName="refunds")
+
+
+LONG_POLLING = Exercise(
+    id="long-polling",
+    title="ask once, and wait",
+    task="Make one receive on `refunds` wait for a message, for as long as SQS allows.",
+    given="the queue `refunds`, empty",
+    lay=_lay_long_polling,
+    check=long_polling.check,
+    hints=(
+        "The call answers at once because nobody told it to wait. Who could: the loop around it, "
+        "or SQS?",
+        "`receive_message` has an argument for the number of seconds to wait. It was 0 in the "
+        "example.",
+        "`sqs.receive_message(QueueUrl=refunds, WaitTimeSeconds=20)`",
+    ),
+    solution="""\
+answer = sqs.receive_message(QueueUrl=refunds, WaitTimeSeconds=20)
+print(answer.get("Messages", "no refunds"))
+""",
+    claims=("sqs-long-poll", "sqs-long-poll-max", "sqs-short-poll"),
+)
+
+
+def _lay_visibility(client: Any) -> None:
+    sqs = client("sqs")
+    remove_queues(sqs, "posters")
+    timeout = {"VisibilityTimeout": str(visibility.TIMEOUT_S)}
+    queue = sqs.create_queue(QueueName="posters", Attributes=timeout)["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="hamlet, 60 x 90 cm")
+
+
+VISIBILITY = Exercise(
+    id="visibility",
+    title="keep what you work on",
+    task=(
+        f"A print takes {visibility.WORK_S} s. Nobody else may see the poster meanwhile, it is "
+        "gone when it is printed, and no single grant hides it for more than "
+        f"{visibility.TIMEOUT_S} s."
+    ),
+    given=f"the queue `posters`, which hides for {visibility.TIMEOUT_S} s, with one poster",
+    lay=_lay_visibility,
+    check=visibility.check,
+    hints=(
+        "The first 30 s are over before the print is. When must SQS hear that you are still at "
+        "work?",
+        "`change_message_visibility` sets a new timeout for one message, counted from the call. "
+        "It takes the receipt handle of your receive.",
+        "Between the two halves of the print: `sqs.change_message_visibility(QueueUrl=posters, "
+        'ReceiptHandle=poster["ReceiptHandle"], VisibilityTimeout=30)`; at the end '
+        '`sqs.delete_message(QueueUrl=posters, ReceiptHandle=poster["ReceiptHandle"])`.',
+    ),
+    solution="""\
+poster = sqs.receive_message(QueueUrl=posters)["Messages"][0]
+mine = {"QueueUrl": posters, "ReceiptHandle": poster["ReceiptHandle"]}
+print(lab.clock.advance(seconds=25))
+sqs.change_message_visibility(**mine, VisibilityTimeout=30)
+print(lab.clock.advance(seconds=20))
+sqs.delete_message(**mine)
+""",
+    claims=("sqs-visibility", "sqs-visibility-reappear", "sqs-visibility-change"),
+)
+
+
+def _lay_fifo(client: Any) -> None:
+    remove_queues(client("sqs"), fifo.QUEUE, "receipts")
+
+
+FIFO = Exercise(
+    id="fifo",
+    title="in order, and once",
+    task=(
+        f"The FIFO queue `{fifo.QUEUE}` exists and got all {len(fifo.RECEIPTS)} sends. It keeps "
+        "each order's receipts in order and each event once; no order waits for another."
+    ),
+    given="no queue; the receipts are in the cell below",
+    lay=_lay_fifo,
+    check=fifo.check,
+    hints=(
+        "Two questions for each receipt: what must it stay in order with? And which other send "
+        "would be the same event?",
+        "The first answer is the `MessageGroupId`, the second the `MessageDeduplicationId`. "
+        "Look at the last receipt before you let SQS hash the body.",
+        '`sqs.create_queue(QueueName="receipts.fifo", Attributes={"FifoQueue": "true"})`, then '
+        "for each receipt `sqs.send_message(QueueUrl=..., MessageBody=text, "
+        "MessageGroupId=order, MessageDeduplicationId=event)`.",
+    ),
+    solution="""\
+fifo = {"FifoQueue": "true"}
+queue = sqs.create_queue(QueueName="receipts.fifo", Attributes=fifo)["QueueUrl"]
+for order, event, text in receipts:
+    sqs.send_message(
+        QueueUrl=queue,
+        MessageBody=text,
+        MessageGroupId=order,
+        MessageDeduplicationId=event,
+    )
+""",
+    claims=("sqs-fifo", "sqs-fifo-once", "sqs-fifo-use"),
+)
+
+
+def _lay_poison(client: Any) -> None:
+    sqs = client("sqs")
+    remove_queues(sqs, "orders", "orders-dlq")
+    queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
+    for body in poison.ORDERS:
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+
+
+POISON = Exercise(
+    id="poison",
+    title="an order that no worker survives",
+    task=(
+        f"After {poison.MAX_RECEIVES} receives `orders` gives up on a message and moves it to "
+        f"`orders-dlq`. In the end `{poison.POISON}` is printed too, and both queues are empty."
+    ),
+    given=f"the queue `orders` with three orders, one of which is not JSON: `{poison.POISON}`",
+    lay=_lay_poison,
+    check=poison.check,
+    hints=(
+        "Three things are wrong one after the other: the queue never gives up, the worker cannot "
+        "read the old form, and what was set aside must come back. In which order do you mend "
+        "them?",
+        "The attribute `RedrivePolicy` of `orders` is JSON text with `deadLetterTargetArn` (the "
+        "ARN of `orders-dlq`) and `maxReceiveCount`. Then work, and let the visibility timeout "
+        "pass, until the message has moved.",
+        '`sqs.set_queue_attributes(QueueUrl=orders, Attributes={"RedrivePolicy": '
+        "json.dumps(policy)})`; when the worker can read the order, "
+        "`sqs.start_message_move_task(SourceArn=dlq_arn)`, and work once more.",
+    ),
+    solution="""\
+dlq = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
+dlq_arn = sqs.get_queue_attributes(QueueUrl=dlq, AttributeNames=["QueueArn"])[
+    "Attributes"
+]["QueueArn"]
+policy = {"deadLetterTargetArn": dlq_arn, "maxReceiveCount": 3}
+sqs.set_queue_attributes(
+    QueueUrl=orders, Attributes={"RedrivePolicy": json.dumps(policy)}
+)
+for _ in range(4):
+    work(orders, seat_of)
+    print(lab.clock.advance(seconds=30))
+
+
+def any_seat_of(body):
+    return seat_of(body) if body.startswith("{") else body
+
+
+sqs.start_message_move_task(SourceArn=dlq_arn)
+work(orders, any_seat_of)
+""",
+    claims=("sqs-dlq", "sqs-redrive", "sqs-visibility-reappear"),
+)
+
+
+def _lay_large(client: Any) -> None:
+    sqs, s3 = client("sqs"), client("s3")
+    remove_queues(sqs, large.QUEUE)
+    remove_bucket(s3, large.BUCKET)
+    sqs.create_queue(QueueName=large.QUEUE)
+    s3.create_bucket(Bucket=large.BUCKET)
+
+
+LARGE = Exercise(
+    id="large",
+    title="a poster too large for a message",
+    task=(
+        "All four posters go through `artwork`, one message each. What fits travels in the "
+        "message; for what does not, the message is a reference to an object in the bucket."
+    ),
+    given=f"the queue `{large.QUEUE}` and the bucket `{large.BUCKET}`, both empty",
+    lay=_lay_large,
+    check=large.check,
+    hints=(
+        "Where exactly is the border, and in what is it counted? One of the posters has fewer "
+        "characters than the limit, and is still too large.",
+        "Measure `len(artwork.encode())`, and compare it with 1024 * 1024, which still fits. The "
+        "object must be there before its message.",
+        "`s3.put_object(Bucket=bucket, Key=name, Body=artwork.encode())`, then "
+        "`sqs.send_message(QueueUrl=artwork_queue, "
+        'MessageBody=json.dumps({"bucket": bucket, "key": name}))`.',
+    ),
+    solution="""\
+def send_poster(name, artwork):
+    body = artwork
+    if len(artwork.encode()) > 1024 * 1024:
+        s3.put_object(Bucket=bucket, Key=name, Body=artwork.encode())
+        body = json.dumps({"bucket": bucket, "key": name})
+    sqs.send_message(QueueUrl=artwork_queue, MessageBody=body)
+
+
+for name, artwork in posters_to_send.items():
+    send_poster(name, artwork)
+""",
+    claims=("sqs-message-size", "sqs-large", "sqs-large-features", "sqs-text"),
+)
+
+EXERCISES = (LONG_POLLING, VISIBILITY, FIFO, POISON, LARGE)

@@ -1,0 +1,182 @@
+"""The lab that a notebook holds: one object for the clock, the exercises and the questions.
+
+Client code stays plain boto3; nothing here wraps AWS. `start` opens a fresh sandbox, and the lab
+that was open before is closed: there is one sandbox to a process.
+
+    with labkit.start("sqs") as lab:
+        queue = boto3.client("sqs").create_queue(QueueName="orders")
+        lab.clock.advance(seconds=30)
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from labkit import exercises
+from labkit.errors import ClosedLab, UsageError, nearest
+from labkit.exercises.desk import Desk
+from labkit.exercises.frame import Outcome, Passed
+from labkit.exercises.progress import Progress
+from labkit.exercises.show import Note
+
+if TYPE_CHECKING:
+    from labkit.sandbox import Sandbox
+    from labkit.sandbox.clock import Clock
+    from labkit.sandbox.bill import Bill
+
+LEDGER_LINES = 5  # more than these, and nobody reads them; the book has the whole ledger
+LEDGER_PAGE = "chapters/differs.md"
+
+
+def start(slug: str) -> Lab:
+    """Open the lab of `slug` in a fresh sandbox, closing an earlier one.
+
+    Raises UnknownSlug, with the nearest name; the lab that was open then stays open.
+    """
+    exercises.load(slug)
+    from labkit import fidelity
+
+    if Lab.current is not None:
+        Lab.current._closed_by = "labkit.start was called again"
+    Lab.current = Lab(slug, fidelity.open_sandbox(slug))
+    return Lab.current
+
+
+class Lab:
+    """An open lab: the sandbox of a chapter with its exercises; made by `labkit.start`."""
+
+    current: ClassVar[Lab | None] = None
+
+    def __init__(self, slug: str, sandbox: Sandbox) -> None:
+        self.slug = slug
+        self._sandbox = sandbox
+        self._desk = Desk(slug, sandbox)
+        self._progress = Progress()
+        self._closed_by = ""
+
+    def close(self) -> None:
+        """Close the sandbox: its resources are gone, and boto3 calls are refused. Twice is fine."""
+        if not self._closed_by:
+            self._closed_by = "lab.close was called"
+            self._sandbox.close()
+            Lab.current = None
+
+    def __enter__(self) -> Lab:
+        self._assert_open("with lab")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def clock(self) -> Clock:
+        """The virtual clock: `lab.clock.now`, `lab.clock.advance(seconds=30)`."""
+        self._assert_open("lab.clock")
+        return self._sandbox.clock
+
+    def begin(self, id: str) -> Note:
+        """Lay the start of an exercise afresh, as often as you like."""
+        self._assert_open("lab.begin")
+        return self._desk.begin(id)
+
+    def check(self, id: str) -> Outcome:
+        """Say whether the exercise is done, what was found and why AWS behaves so.
+
+        It looks at the sandbox and at your calls since `lab.begin`. A pass of your own is kept
+        in your progress; one that comes from `lab.solution` is not.
+        """
+        self._assert_open("lab.check")
+        outcome = self._desk.check(id)
+        if isinstance(outcome, Passed) and not outcome.by_the_book:
+            self._progress.record(self.slug, id)
+        return outcome
+
+    def hint(self, id: str) -> Note:
+        """The next of three hints; the third names the call to make."""
+        self._assert_open("lab.hint")
+        return self._desk.hint(id)
+
+    def solution(self, id: str) -> Note:
+        """Show the book's solution and lay the start afresh for it."""
+        self._assert_open("lab.solution")
+        return self._desk.solution(id)
+
+    def predict(self, id: str) -> Any:
+        """Ask what will happen, before you run the cell that shows it."""
+        self._assert_open("lab.predict")
+        from labkit import questions
+        from labkit.widgets import quiz
+
+        bank = questions.load(self.slug)
+        asked = {one.id: one for one in bank.questions if one.kind == "predict"}
+        if id not in asked:
+            suggestion = nearest(id, list(asked))
+            raise UsageError(
+                f"The {self.slug} lab has no prediction {id!r}.",
+                f"Its predictions are: {', '.join(asked)}.",
+                f"Did you mean {suggestion!r}?" if suggestion else "",
+            )
+        return quiz.ask(asked[id])
+
+    def quiz(self) -> Any:
+        """Ask the questions of the chapter."""
+        self._assert_open("lab.quiz")
+        from labkit import questions
+        from labkit.widgets import quiz
+
+        return quiz.quiz(questions.load(self.slug))
+
+    def progress(self) -> Note:
+        """Which exercises you have passed. It is kept on this machine and sent nowhere."""
+        self._assert_open("lab.progress")
+        passed = self._progress.passed(self.slug)
+        done = [one for one in self._desk.exercises if one.id in passed]
+        lines = [
+            f"{'■ passed' if one in done else '□ to do '}  `{one.id}`  {one.title}"
+            for one in self._desk.exercises
+        ]
+        head = f"{len(done)} of {len(lines)} exercises passed."
+        return Note(head, ("", "\n".join(lines)), "done" if len(done) == len(lines) else "flight")
+
+    def ledger(self, service: str | None = None) -> Note:
+        """How the sandbox differs from AWS: for this lab in a few lines, for a service in full."""
+        self._assert_open("lab.ledger")
+        from labkit import fidelity
+
+        if service is not None:
+            rows = fidelity.ledger(service)
+            head = f"{service} in the sandbox, {len(rows)} lines."
+            lines = [f"{row.kind}: {row.behaviour} On AWS: {row.aws}" for row in rows]
+            return Note(head, ("", *lines))
+        touched = sorted({call.service for call in self._sandbox.calls.since(0)})
+        rows = tuple(row for name in touched for row in fidelity.ledger(name))
+        lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows if row.kind == "differs"]
+        whole = f'`lab.ledger("{self.slug}")` says it all; so does {LEDGER_PAGE}.'
+        return Note("Differs from AWS.", ("", *lines[:LEDGER_LINES], whole), "old")
+
+    def cost(self) -> Bill:
+        """What the calls made so far would have cost on AWS."""
+        self._assert_open("lab.cost")
+        from labkit.sandbox.cost import cost
+
+        return cost(self._sandbox.calls.since(0))
+
+    def __repr__(self) -> str:
+        if self._closed_by:
+            return f"Lab {self.slug}: closed ({self._closed_by})."
+        now = f"{self.clock.now:%Y-%m-%d %H:%M:%S} (virtual)"
+        return f"Lab {self.slug} is open: {len(self._desk.exercises)} exercises, {now}."
+
+    def _assert_open(self, what: str) -> None:
+        if self._closed_by:
+            raise ClosedLab(
+                f"{what}: this lab is closed, since {self._closed_by}.",
+                "A closed lab's resources are gone.",
+                f'Open a fresh one: lab = labkit.start("{self.slug}").',
+            )
