@@ -9,6 +9,7 @@ from labkit.book import (
     cells,
     diagram,
     differs,
+    explorable,
     facts,
     labcard,
     parts,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-MODULES = (shell, boxes, cells, diagram, differs, facts, labcard, parts, quiz, syllabus)
+MODULES = (shell, boxes, cells, diagram, differs, explorable, facts, labcard, parts, quiz, syllabus)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -143,9 +143,10 @@ def _box(note: Note, middle: Point, width: float, height: float) -> str:
     edge_width = note.get("borderwidth", 0)
     if "bgcolor" not in note and not edge_width:
         return ""
-    edge = f'stroke="{paint(note["bordercolor"])}" stroke-width="{num(edge_width)}"'
-    look = f'fill="{paint(note.get("bgcolor", TRANSPARENT))}" ' + (edge if edge_width else "")
-    return _rect(middle[0] - width / 2, middle[1] - height / 2, width, height, look.strip())
+    look = f'fill="{paint(note.get("bgcolor", TRANSPARENT))}"'
+    if edge_width:
+        look += f' stroke="{paint(note["bordercolor"])}" stroke-width="{num(edge_width)}"'
+    return _rect(middle[0] - width / 2, middle[1] - height / 2, width, height, look)
 
 
 def _rect(x: float, y: float, width: float, height: float, look: str) -> str:

@@ -1,0 +1,268 @@
+"""An explorable as HTML: it reads whole without scripts, and a script brings it to life.
+
+Everything the script changes later stands here for the starting values: the figure as SVG, the
+reading, the numbers. Controls are real form controls; the style sheet shows them once a script
+answers to them. What the script must know (the stops of each slider, the presets) is in `spec`.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING
+
+from labkit.errors import BrokenLab
+from labkit.explorables.parts import Choice, Playhead, Slider, Toggle
+from labkit.explorables.svg import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from labkit.explorables.parts import Big, Explorable, Task
+
+    Values = dict[str, Any]
+    Control = Slider | Choice | Toggle
+
+WIDE_PX, NARROW_PX = 640, 328
+LOG_STOPS = 150
+STOPS_MAX = 400
+CODE_ANCHOR = "read-the-code"  # a heading that every explorable's own page has
+SPEEDS = (0.25, 0.5, 1, 2, 4)
+FROM_DISK = (
+    "This page was opened from disk, where browsers run no figures: "
+    "<code>make serve</code> brings this one to life."
+)
+WITHOUT_SCRIPTS = "With scripts on, this figure has controls. Here it shows its starting values."
+# A module script never runs on a page opened from disk, so a plain one says so.
+SAY_FROM_DISK = (
+    '<script>if(location.protocol==="file:")'
+    "document.currentScript.previousElementSibling.hidden=false</script>"
+)
+
+
+def page_part(explorable: Explorable, start: Values, home: str = "", compact: bool = False) -> str:
+    """The whole explorable, showing the values `start`.
+
+    `home` is the address of its own page, or nothing on that page. When `compact`, the rarer
+    controls, the tasks and the small print are left to that page.
+    """
+    id = f"explore-{explorable.slug}"
+    parts = [
+        f'<p class="lk-x-title" id="{id}-title">{escape(explorable.title)}</p>',
+        f'<p class="lk-x-question">{escape(explorable.question)}</p>' if home else "",
+        _presets(explorable),
+        _form(explorable, start, id, compact),
+        f'<p class="lk-x-reading" id="{id}-reading" aria-live="polite">'
+        f"{escape(explorable.reading(**start))}</p>",
+        f'<p class="lk-x-foot"><a href="{escape(home)}">Open the whole figure</a></p>'
+        if compact
+        else _tasks(explorable.tasks) + _small_print(explorable, home),
+        f'<p class="lk-x-note" hidden>{FROM_DISK}</p>{SAY_FROM_DISK}',
+        f'<noscript><p class="lk-x-note">{WITHOUT_SCRIPTS}</p></noscript>',
+        f'<script type="application/json">{_script_text(spec(explorable, start))}</script>',
+    ]
+    about = f'id="{id}" data-slug="{explorable.slug}" role="group" aria-labelledby="{id}-title"'
+    body = "\n".join(part for part in parts if part)
+    return f'<lk-explorable class="lk-explorable" {about}>\n{body}\n</lk-explorable>\n'
+
+
+def still(explorable: Explorable, values: Values, id: str) -> str:
+    """The figure twice, for a wide and for a narrow page; the style sheet shows one."""
+    figure, reading = explorable.figure(**values), explorable.reading(**values)
+    return "".join(
+        f'<div class="lk-x-still lk-x-{name}">'
+        f"{draw(figure, width, f'{id}-{name}', explorable.title, reading)}</div>"
+        for name, width in (("wide", WIDE_PX), ("narrow", NARROW_PX))
+    )
+
+
+def spec(explorable: Explorable, start: Values) -> dict[str, Any]:
+    """What the script must know besides what stands in the HTML."""
+    return {
+        "start": start,
+        "rest": explorable.values(),
+        "stops": {
+            control.name: [[value, control.text(value)] for value in stops(control)]
+            for control in explorable.controls
+            if isinstance(control, Slider)
+        },
+        "presets": {preset.id: [preset.values, preset.say] for preset in explorable.presets},
+    }
+
+
+def stops(slider: Slider) -> list[float]:
+    """The values at which a slider stops, from low to high.
+
+    >>> stops(Slider("wait_time_s", "Wait", 0, 20, 0, step=5))
+    [0, 5, 10, 15, 20]
+    """
+    ways = LOG_STOPS if slider.log else round((slider.maximum - slider.minimum) / slider.step)
+    if ways > STOPS_MAX:
+        raise BrokenLab(
+            f"The slider {slider.name} has {ways} stops.",
+            f"More than {STOPS_MAX} cannot be told apart by hand.",
+            "Give it a larger step, or log=True.",
+        )
+    values = [slider.at(way / ways) for way in range(ways + 1)]
+    return [
+        value for before, value in zip([None, *values], values, strict=False) if value != before
+    ]
+
+
+def _presets(explorable: Explorable) -> str:
+    if not explorable.presets:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-preset="{escape(preset.id)}" aria-pressed="false">'
+        f"{escape(preset.label)}</button>"
+        for preset in explorable.presets
+    )
+    return (
+        f'<div class="lk-x-presets" role="group" aria-label="Situations">{buttons}</div>\n'
+        '<p class="lk-x-say" role="status"></p>'
+    )
+
+
+def _number(big: Big) -> str:
+    unit = f' <span class="lk-x-unit">{escape(big.unit)}</span>' if big.unit else ""
+    note = f'<dd class="lk-x-small">{escape(big.note)}</dd>' if big.note else ""
+    return (
+        f'<div data-tone="{escape(big.tone.lstrip("@"))}"><dt>{escape(big.label)}</dt>'
+        f'<dd><span class="lk-x-value">{escape(big.text)}</span>{unit}</dd>{note}</div>'
+    )
+
+
+def _form(explorable: Explorable, start: Values, id: str, compact: bool) -> str:
+    """The figure with its playhead, the numbers beside it, the controls below."""
+    main = [each for each in explorable.controls if not each.more]
+    more = [each for each in explorable.controls if each.more and not compact]
+    playhead = _playhead(explorable.playhead, start, id) if explorable.playhead else ""
+    folded = (
+        f"<details><summary>More controls</summary>{_grid(more, start, id)}</details>"
+        if more
+        else ""
+    )
+    return (
+        '<form autocomplete="off"><div class="lk-x-stage">'
+        f'<div class="lk-x-figure">{still(explorable, start, id)}</div>{playhead}'
+        f'<dl class="lk-x-numbers">{"".join(map(_number, explorable.numbers(**start)))}</dl></div>'
+        f'<div class="lk-x-controls">{_grid(main, start, id)}{folded}</div></form>'
+    )
+
+
+def _grid(controls: Iterable[Control], start: Values, id: str) -> str:
+    drawn = [_control(each, start[each.name], f"{id}-{each.name}") for each in controls]
+    return f'<div class="lk-x-grid">{"".join(drawn)}</div>'
+
+
+def _control(control: Control, value: Any, id: str) -> str:
+    help = (
+        f'<p class="lk-x-small" id="{id}-help">{escape(control.help)}</p>' if control.help else ""
+    )
+    told = f' aria-describedby="{id}-help"' if control.help else ""
+    about = f'id="{id}" name="{control.name}"{told}'
+    label = f'<label for="{id}">{escape(control.label)}</label>'
+    if isinstance(control, Toggle):
+        on = " checked" if value else ""
+        return f'<div class="lk-x-toggle"><input type="checkbox" {about}{on}>{label}{help}</div>'
+    if isinstance(control, Choice):
+        options = "".join(
+            f'<option value="{escape(json.dumps(option))}"{" selected" * (option == value)}>'
+            f"{escape(text)}</option>"
+            for option, text in control.options
+        )
+        return f"<div>{label}<select {about}>{options}</select>{help}</div>"
+    return (
+        f"<div>{label}{_output(id, control.text(value))}{_range(control, value, about)}{help}</div>"
+    )
+
+
+def _range(slider: Slider, value: float, about: str) -> str:
+    values = stops(slider)
+    nearest = min(range(len(values)), key=lambda index: abs(values[index] - value))
+    spoken = f'aria-valuetext="{escape(slider.text(value))}"'
+    return (
+        f'<input type="range" {about} min="0" max="{len(values) - 1}" value="{nearest}" {spoken}>'
+    )
+
+
+def _output(id: str, text: str) -> str:
+    # The range says its value itself; an output that is live would say it twice.
+    return f'<output for="{id}" aria-live="off">{escape(text)}</output>'
+
+
+def _playhead(playhead: Playhead, start: Values, id: str) -> str:
+    value, end = start[playhead.name], playhead.end(start)
+    id = f"{id}-{playhead.name}"
+    buttons = "".join(
+        f'<button type="button" data-play="{act}" aria-label="{name}">{_icon(path)}</button>'
+        for act, name, path in (
+            ("back", "Step back", "M13 4v12L6 10zM4 4h2v12H4z"),
+            ("play", "Play", "M6 3.5v13l10-6.5z"),
+            ("forward", "Step forward", "M7 4v12l7-6zM14 4h2v12h-2z"),
+        )
+    )
+    speeds = "".join(
+        f'<option value="{speed}"{" selected" * (speed == 1)}>{speed:g}×</option>'
+        for speed in SPEEDS
+    )
+    return (
+        f'<div class="lk-x-play" role="group" aria-label="{escape(playhead.label)}">{buttons}'
+        f'<input type="range" id="{id}" name="{playhead.name}" min="0" max="{end}" '
+        f'step="{playhead.step_s}" value="{value}" aria-label="{escape(playhead.label)}" '
+        f'aria-valuetext="{escape(playhead.text(value))}">{_output(id, playhead.text(value))}'
+        f'<select aria-label="Speed" data-play="speed">{speeds}</select></div>'
+    )
+
+
+def _icon(path: str) -> str:
+    return (
+        '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">'
+        f'<path d="{path}" fill="currentColor"/></svg>'
+    )
+
+
+def _tasks(tasks: Iterable[Task]) -> str:
+    lines = "".join(
+        f'<li data-task="{escape(task.id)}"><span class="lk-x-tick" aria-hidden="true">○</span>'
+        f'{escape(task.text)} <span class="lk-x-done"></span></li>'
+        for task in tasks
+    )
+    return (
+        f'<div class="lk-x-tasks"><p>Try this</p><ol role="list">{lines}</ol></div>'
+        if lines
+        else ""
+    )
+
+
+def _small_print(explorable: Explorable, home: str) -> str:
+    """What the model leaves out and its sources: folded, but open on the explorable's own page."""
+    left_out = "".join(f"<li>{escape(line)}</li>" for line in explorable.not_modelled)
+    sources = "".join(
+        f'<li><a href="{escape(source.url)}">{escape(source.label)}</a></li>'
+        for source in explorable.sources
+    )
+    drawn = "".join(
+        f"<details{'' if home else ' open'}><summary>{title}</summary><ul>{items}</ul></details>"
+        for title, items in (("What the model leaves out", left_out), ("Sources", sources))
+        if items
+    )
+    code = f'<a href="{escape(home)}#{CODE_ANCHOR}">Read the code</a>'
+    return f'<div class="lk-x-foot">{drawn}{code}</div>'
+
+
+def _script_text(spec: dict[str, Any]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+def picture(explorable: Explorable, home: str) -> str:
+    """A list item with the explorable's picture, title and question, linked to its page."""
+    values = explorable.values(**(explorable.presets[0].values if explorable.presets else {}))
+    id = f"picture-{explorable.slug}"
+    svg = draw(explorable.figure(**values), WIDE_PX, id, explorable.title, "")
+    return (
+        f'<li><a href="{escape(home)}"><span aria-hidden="true">{svg}</span>'
+        f"<strong>{escape(explorable.title)}</strong></a> {escape(explorable.question)}</li>"
+    )

@@ -1,0 +1,350 @@
+// <lk-explorable> brings to life what labkit/book/explorable_html.py laid down: a figure with
+// controls. The model and the figure are the book's own Python, run in a worker; here values go
+// out to it and what comes back is shown. Nothing is fetched until a reader comes near.
+
+import { keepTasks, Link } from "./memory.mjs";
+
+const NEAR = "400px"; // below the screen: when it scrolls in, the engines are there
+const QUIET_MS = 500; // after the last change, the reading is read out and the link is written
+const STEPS_PER_S = 10; // of the playhead, at speed 1
+const PLOTLY = "./vendor/plotly/plotly-basic.min.js";
+const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
+const COLOURS = "ink ink2 paper panel line accent ready flight done failed old".split(" ");
+const ICONS = { Play: "M6 3.5v13l10-6.5z", Pause: "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z" };
+
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** An element with a class and children, in one line. */
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/** The worker of one explorable. It boots when it is made. */
+class Engine {
+  #asked = new Map();
+  #count = 0;
+
+  constructor(slug) {
+    const address = new URL("./worker.mjs", import.meta.url);
+    address.searchParams.set("slug", slug);
+    this.worker = new Worker(address, { type: "module" });
+    this.worker.onmessage = ({ data: { id, shown, problem } }) => {
+      const { resolve, reject } = this.#asked.get(id);
+      this.#asked.delete(id);
+      if (problem === undefined) resolve(shown);
+      else reject(new Error(problem));
+    };
+    this.worker.onerror = () => {
+      for (const { reject } of this.#asked.values()) reject(new Error("its engine did not load"));
+    };
+  }
+
+  /** The JSON text of what the explorable shows for `values`. */
+  compute(values) {
+    const id = this.#count++;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.worker.postMessage({ id, values });
+    });
+  }
+}
+
+class Explorable extends HTMLElement {
+  #engine; // made when a reader comes near
+  #plotly; // the same
+  #shown; // JSON text of what is on the screen, to paint it again in another theme
+  #wanted = false; // values have changed since the last request
+  #drawing = false;
+  #touched = false; // by the reader; before that nothing is ticked and no link is written
+  #quiet; // the timer that ends a run of changes
+  #playing = 0; // the animation frame that moves the playhead next
+
+  connectedCallback() {
+    if (this.slug) return; // moved within the page
+    this.slug = this.dataset.slug;
+    this.spec = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
+    this.values = { ...this.spec.start };
+    this.link = new Link(this.slug, this.spec);
+    this.tasks = keepTasks(this.slug);
+    this.form = this.querySelector("form");
+    this.reading = this.querySelector(".lk-x-reading");
+    this.playhead = this.querySelector(".lk-x-play input");
+    this.#listen();
+    this.#tick();
+    this.classList.add("lk-x-live");
+    if (this.link.isHere()) this.#follow();
+    else this.#whenNear(() => this.#change({}));
+    window.labkit ??= {};
+    (window.labkit.explorables ??= {})[this.slug] = this;
+  }
+
+  /** What the explorable shows for `values`: the tests compare it with what CPython says. */
+  async compute(values) {
+    return JSON.parse(await this.engine.compute(values));
+  }
+
+  get engine() {
+    return (this.#engine ??= new Engine(this.slug));
+  }
+
+  #listen() {
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("input", ({ target }) => {
+      if (target.name) this.#set(target);
+    });
+    this.addEventListener("click", ({ target }) => {
+      const { preset, play } = target.closest("button")?.dataset ?? {};
+      if (preset) this.#preset(preset);
+      else if (play === "play") this.#playing ? this.pause() : this.play();
+      else if (play) this.step(play === "back" ? -1 : 1);
+    });
+    document.addEventListener("lk-theme", () => this.#paint());
+    addEventListener("hashchange", () => {
+      if (this.link.isHere()) this.#follow();
+    });
+  }
+
+  #whenNear(act) {
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        watcher.disconnect();
+        act();
+      },
+      { rootMargin: NEAR },
+    );
+    watcher.observe(this);
+  }
+
+  /** Show what the page's address says. */
+  #follow() {
+    this.pause();
+    this.#change({ ...this.spec.start, ...this.link.read() });
+    this.scrollIntoView();
+  }
+
+  // From the controls to the values.
+
+  #set(control) {
+    this.#touched = true;
+    if (control === this.playhead) this.pause();
+    this.#change({ [control.name]: this.#valueOf(control) });
+  }
+
+  #valueOf(control) {
+    const stops = this.spec.stops[control.name];
+    if (stops) return stops[control.value][0];
+    if (control.type === "checkbox") return control.checked;
+    return JSON.parse(control.value);
+  }
+
+  #preset(id) {
+    const [values, say] = this.spec.presets[id];
+    this.#touched = true;
+    this.pause();
+    this.querySelector(".lk-x-say").textContent = say;
+    this.#change({ ...this.spec.rest, ...values });
+  }
+
+  #change(values) {
+    Object.assign(this.values, values);
+    for (const [name, value] of Object.entries(values)) this.#turn(name, value);
+    this.#markPreset();
+    this.reading.setAttribute("aria-busy", "true");
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#settle(), QUIET_MS);
+    if (!this.#wanted) requestAnimationFrame(() => this.#redraw());
+    this.#wanted = true;
+  }
+
+  /** Nothing has changed for a while: the reading may be read out, and the link is written. */
+  #settle() {
+    if (this.#playing) return;
+    this.reading.removeAttribute("aria-busy");
+    if (this.#touched) this.link.write(this.values);
+  }
+
+  // From the values to the controls.
+
+  /** Turn the control of that name to `value`, unless it stands there already. */
+  #turn(name, value) {
+    const control = this.form.elements[name];
+    if (!control) return; // left out of a compact one
+    if (control.type === "checkbox") control.checked = value;
+    else if (control.type !== "range") control.value = JSON.stringify(value);
+    else if (control === this.playhead) control.value = value;
+    else this.#slide(control, value);
+  }
+
+  #slide(control, value) {
+    const stops = this.spec.stops[control.name];
+    const away = (index) => Math.abs(stops[index][0] - value);
+    let nearest = Number(control.value);
+    for (const index of stops.keys()) if (away(index) < away(nearest)) nearest = index;
+    control.value = nearest;
+    if (away(nearest) === 0) this.#say(control, stops[nearest][1]);
+  }
+
+  #say(control, text) {
+    control.setAttribute("aria-valuetext", text);
+    this.querySelector(`output[for="${control.id}"]`).textContent = text;
+  }
+
+  #markPreset() {
+    for (const button of this.querySelectorAll("[data-preset]")) {
+      const values = { ...this.spec.rest, ...this.spec.presets[button.dataset.preset][0] };
+      delete values[this.playhead?.name];
+      const on = Object.entries(values).every(([name, value]) => this.values[name] === value);
+      button.setAttribute("aria-pressed", String(on));
+      if (on) this.querySelector(".lk-x-say").textContent = this.spec.presets[button.dataset.preset][1];
+    }
+  }
+
+  // From the values to the figure.
+
+  async #redraw() {
+    if (this.#drawing) return; // the loop below sees what is wanted
+    this.#drawing = true;
+    try {
+      this.#plotly ??= import(PLOTLY).then(() => window.Plotly);
+      while (this.#wanted) {
+        this.#wanted = false;
+        const [shown] = await Promise.all([this.engine.compute(this.values), this.#plotly]);
+        this.#shown = shown;
+        await this.#paint();
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  async #paint() {
+    if (!this.#shown) return;
+    const style = getComputedStyle(this);
+    const colours = new Map(COLOURS.map((name) => [`@${name}`, style.getPropertyValue(`--lk-${name}`)]));
+    const shown = JSON.parse(this.#shown, (_, value) => colours.get(value) ?? value);
+    const { data, layout } = shown.figure;
+    layout.font.family = style.fontFamily;
+    const Plotly = await this.#plotly;
+    if (!this.plot) this.#clearStage();
+    await Plotly.react(this.plot, data, layout, CONFIG);
+    this.#tell(shown);
+    this.dispatchEvent(new CustomEvent("lk-drawn", { detail: shown.values }));
+  }
+
+  /** Put a plot where the still figure stands. */
+  #clearStage() {
+    this.plot = make("div", "lk-x-plot");
+    this.plot.role = "img";
+    this.plot.setAttribute("aria-labelledby", `${this.id}-title`);
+    this.plot.setAttribute("aria-describedby", this.reading.id);
+    this.querySelector(".lk-x-figure").replaceChildren(this.plot);
+  }
+
+  #tell({ reading, numbers, done, texts, end }) {
+    this.reading.textContent = reading;
+    this.querySelector(".lk-x-numbers").replaceChildren(...numbers.map(numberOf));
+    if (this.#touched) done.forEach(this.tasks.add);
+    this.#tick();
+    if (this.#wanted) return; // the controls are ahead of these texts
+    if (this.playhead) this.playhead.max = end;
+    for (const [name, text] of Object.entries(texts)) {
+      const control = this.form.elements[name];
+      if (control?.type === "range") this.#say(control, text);
+    }
+  }
+
+  #tick() {
+    for (const line of this.querySelectorAll("[data-task]")) {
+      const done = this.tasks.has(line.dataset.task);
+      line.classList.toggle("lk-x-ticked", done);
+      line.querySelector(".lk-x-tick").textContent = done ? "■" : "○";
+      line.querySelector(".lk-x-done").textContent = done ? "Done." : "";
+    }
+  }
+
+  #fail(error) {
+    if (this.plot || !this.link.isHere()) {
+      this.classList.remove("lk-x-live");
+      this.#note(`The figure does not compute here: ${error.message}.`);
+    } else {
+      this.#note(`This link does not fit the figure: ${error.message} So it stands at its start.`);
+      history.replaceState(history.state, "", location.pathname + location.search);
+      this.#wanted = false;
+      this.#change(this.spec.start);
+    }
+  }
+
+  #note(text) {
+    const note = this.querySelector(".lk-x-note");
+    note.textContent = text;
+    note.hidden = false;
+  }
+
+  // The playhead.
+
+  get #end() {
+    return Number(this.playhead.max);
+  }
+
+  play() {
+    this.#touched = true;
+    this.#icon("Pause");
+    const name = this.playhead.name;
+    const speed = Number(this.querySelector('[data-play="speed"]').value);
+    const perS = STEPS_PER_S * Number(this.playhead.step) * speed;
+    let last = performance.now();
+    if (this.values[name] >= this.#end) this.values[name] = 0;
+    const move = (now) => {
+      const passed_s = Math.max(0, now - last) / 1000;
+      if (!stillness.matches || passed_s >= 1) {
+        last = now;
+        const at = Math.min(this.#end, this.values[name] + passed_s * perS);
+        this.#change({ [name]: Math.round(at * 1000) / 1000 });
+        if (at >= this.#end) return this.pause();
+      }
+      this.#playing = requestAnimationFrame(move);
+    };
+    this.#playing = requestAnimationFrame(move);
+  }
+
+  pause() {
+    if (!this.#playing) return;
+    cancelAnimationFrame(this.#playing);
+    this.#playing = 0;
+    this.#icon("Play");
+    this.#change({});
+  }
+
+  step(ways) {
+    this.#touched = true;
+    this.pause();
+    const { name } = this.playhead;
+    const step = Number(this.playhead.step);
+    const at = (Math.round(this.values[name] / step) + ways) * step;
+    this.#change({ [name]: Math.min(this.#end, Math.max(0, at)) });
+  }
+
+  #icon(name) {
+    const button = this.querySelector('[data-play="play"]');
+    button.setAttribute("aria-label", name);
+    button.querySelector("path").setAttribute("d", ICONS[name]);
+  }
+}
+
+/** A number printed large, as explorable_html.py prints it. */
+function numberOf({ label, text, unit, note, tone }) {
+  const value = make("dd", "", make("span", "lk-x-value", text));
+  if (unit) value.append(" ", make("span", "lk-x-unit", unit));
+  const block = make("div", "", make("dt", "", label), value);
+  if (note) block.append(make("dd", "lk-x-small", note));
+  block.dataset.tone = tone.slice(1);
+  return block;
+}
+
+customElements.define("lk-explorable", Explorable);
