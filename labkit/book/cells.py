@@ -21,6 +21,7 @@ SOLUTION_CLASS = "tag_solution"
 SHOW_SOLUTION = "Show the book's solution"
 SHOW_CODE = "Show the code"
 SHOW_OUTPUT = "Show what happened"
+CORNER = "compared"
 
 
 class FoldCells(SphinxPostTransform):
@@ -52,8 +53,11 @@ def wrap(cell: nodes.container, element: str, summary: str) -> None:
             folded += part
 
 
-class WrapTables(SphinxPostTransform):
-    """Gives every table a frame of its own, in which it can be moved where it is too wide."""
+class FrameTables(SphinxPostTransform):
+    """Gives every table a frame of its own, in which it can be moved where it is too wide.
+
+    A table whose first corner is empty compares: its first column names the rows.
+    """
 
     default_priority = 200
     formats = ("html",)
@@ -61,6 +65,10 @@ class WrapTables(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Put each table into a container."""
         for table in list(self.document.findall(nodes.table)):
+            corner = next(table.findall(nodes.entry))
+            if not corner.astext().strip():
+                corner[:] = [nodes.inline("", CORNER, classes=["lk-unseen"])]
+                next(table.findall(nodes.colspec))["stub"] = 1
             frame = nodes.container(classes=["lk-table"])
             table.replace_self(frame)
             frame += table
@@ -69,4 +77,4 @@ class WrapTables(SphinxPostTransform):
 def setup(app: Sphinx) -> None:
     """Register the transforms."""
     app.add_post_transform(FoldCells)
-    app.add_post_transform(WrapTables)
+    app.add_post_transform(FrameTables)

@@ -48,6 +48,13 @@ def test_the_output_after_a_prediction_is_folded(build):
     assert "cell_input" not in fold
 
 
+def test_a_table_with_an_empty_corner_names_its_rows(build):
+    page = build("# Shop\n\n| | seat |\n|---|---|\n| row | F |\n").page()
+
+    assert '<span class="lk-unseen">compared</span></th>' in page
+    assert '<th class="stub"><p>row</p></th>' in page
+
+
 def test_a_table_has_a_frame_of_its_own(build):
     page = build("# Shop\n\n| seat | row |\n|---|---|\n| 12 | F |\n").page()
 

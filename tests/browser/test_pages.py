@@ -1,0 +1,183 @@
+"""Every page of the book, as a reader's browser shows it.
+
+That no page asks another host for anything or writes an error to the console is checked by the
+fixtures, whenever a page is opened.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).parents[2]
+PAGES = re.findall(r"^(?:root| *- file): (\S+)$", (ROOT / "_toc.yml").read_text(), re.M)
+CHAPTERS = [
+    page for page in PAGES if (ROOT / f"chapters/syllabus/{page.rpartition('/')[2]}.yml").exists()
+]
+WIDTHS = (360, 768, 1024, 1440)
+NARROW = {"width": 360, "height": 740}
+FIRST_VISIT_AT_MOST_KB = 350
+ENGINES = "/vendor/"
+TEXT_COLUMN_CHARACTERS = (65, 72)
+
+
+def test_the_table_of_contents_is_what_was_built(site):
+    assert set(PAGES) <= set(site.names())
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search", "index"])
+def test_axe_finds_nothing_in_either_theme(page, site, name):
+    page.goto(site.address(name), wait_until="networkidle")
+
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        found = Axe().run(page).response["violations"]
+        assert [(theme, rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search"])
+def test_nothing_is_wider_than_the_window(page, site, name):
+    page.goto(site.address(name), wait_until="networkidle")
+
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reads_without_scripts(browse, site, name):
+    page = browse(java_script_enabled=False)
+    page.goto(site.address(name))
+
+    assert page.locator("h1").is_visible()
+    assert page.locator("article p").first.is_visible()
+    assert page.locator(".lk-theme").is_hidden()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_scripts_the_contents_open_on_a_narrow_screen(browse, site, name):
+    page = browse(java_script_enabled=False, viewport=NARROW)
+    page.goto(site.address(name))
+    contents = page.get_by_role("navigation", name="Contents")
+    assert contents.is_hidden()
+
+    page.get_by_role("button", name="Contents").click()
+
+    assert contents.is_visible()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_first_visit_of_a_chapter_is_light(page, site, watch, name):
+    page.goto(site.address(name), wait_until="networkidle")
+
+    weights = {
+        response.url.removeprefix(site.url): len(gzip.compress(response.body(), mtime=0))
+        for response in watch.responses
+        if response.url.startswith(site.url) and ENGINES not in response.url
+    }
+    total_kb = sum(weights.values()) / 1000
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])
+    print(f"\n{name}: {total_kb:.0f} KB gzip on the first visit: {heaviest[:6]}")
+
+    assert total_kb <= FIRST_VISIT_AT_MOST_KB
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_line_of_text_has_65_to_72_characters(page, site, name):
+    page.goto(site.address(name))
+
+    per_line = page.evaluate(
+        """() => {
+          const paragraphs = [...document.querySelectorAll("article section > p")];
+          let characters = 0, lines = 0;
+          for (const paragraph of paragraphs) {
+            if (paragraph.querySelector("code, a, .lk-fact")) continue;
+            const range = document.createRange();
+            range.selectNodeContents(paragraph);
+            const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+            if (tops.size < 4) continue;
+            const last = 0.5;
+            characters += paragraph.innerText.length;
+            lines += tops.size - last;
+          }
+          return characters / lines;
+        }"""
+    )
+
+    assert TEXT_COLUMN_CHARACTERS[0] <= per_line <= TEXT_COLUMN_CHARACTERS[1]
+
+
+def test_the_theme_button_changes_the_theme_and_the_next_page_keeps_it(page, site):
+    page.goto(site.address("chapters/index"))
+    button = page.get_by_role("button", name="Dark theme")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(paper)
+
+    button.click()
+
+    assert button.get_attribute("aria-pressed") == "true"
+    dark = page.evaluate(paper)
+    assert dark != light
+    page.goto(site.address("chapters/how_to_use"))
+    assert page.evaluate(paper) == dark
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_fact_shows_its_source_to_the_pointer_and_to_the_keyboard(page, site, name):
+    page.goto(site.address(name))
+    fact = page.locator(".lk-fact").first
+    note = fact.get_by_role("tooltip")
+    assert note.is_hidden()
+
+    fact.hover()
+    assert note.is_visible()
+
+    page.mouse.move(0, 0)
+    assert note.is_hidden()
+    fact.get_by_role("link").focus()
+    assert note.is_visible()
+
+    page.keyboard.press("Escape")
+    assert note.is_hidden()
+
+
+def test_a_note_stays_within_a_narrow_window(browse, site):
+    page = browse(viewport=NARROW)
+    page.goto(site.address(CHAPTERS[0]))
+
+    for fact in page.locator(".lk-fact").all():
+        fact.get_by_role("link").focus()
+        box = fact.get_by_role("tooltip").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= NARROW["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_print_shows_what_is_folded_and_hides_the_frame(browse, site, name):
+    page = browse(java_script_enabled=False)
+    page.goto(site.address(name))
+    page.emulate_media(media="print")
+
+    assert page.locator(".lk-bar").is_hidden()
+    for fold in page.locator("main .lk-fold > :not(summary)").all():
+        assert fold.is_visible()
+
+
+def test_the_search_finds_a_chapter(page, site):
+    page.goto(site.address("search") + "?q=visibility")
+
+    page.locator("#search-results a").first.wait_for()
+
+    found = [link.get_attribute("href") for link in page.locator("#search-results a").all()]
+    assert any("chapters/sqs.html" in str(href) for href in found)
+
+
+def test_the_root_of_the_site_opens_the_landing_page(page, site):
+    page.goto(site.url, wait_until="networkidle")
+
+    assert page.url == site.address("chapters/index")
