@@ -12,8 +12,8 @@ the ledger: the first line says what happens here, the rest what AWS does. That 
 with the rules, where it must pass, and on moto alone, where it must fail: the canary, which
 falls over on the day that moto mends itself and the rule can go.
 
-Where the mending is in moto's model rather than at a request, `@model` marks the method of the
-class that takes the place of moto's.
+Where the mending is in moto's model rather than at a request, a class takes the place of moto's
+and `corrected` enters the row.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any, Literal, TypeVar
 from labkit.errors import BrokenLab
 
 Kind = Literal["as on AWS", "corrected", "differs"]
-When = Literal["before", "after", "model"]
+When = Literal["before", "instead", "after"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -84,27 +84,18 @@ _rows: list[Row] = []
 def rule(
     service: str,
     *operations: str,
-    when: Literal["before", "after"],
+    when: When,
     follows: str,
     corrects: str,
 ) -> Callable[[Function], Function]:
     """Register a function for requests of `operations`.
 
-    Before moto's handler it is called with the exchange; what it returns (if not None) is the
-    answer, and an AwsError that it raises is the answer too. After a success it is called with
-    the exchange and boto3's view of the answer, and may return a better one.
+    before    moto's handler: called with the exchange; refuses by raising an AwsError
+    instead   of moto's handler, if no rule refused: returns the answer, or None to let moto serve
+    after     a success: called with the exchange and the answer as boto3 sees it; may return a
+              better one
     """
-    return _register(service, operations, when, follows, corrects)
 
-
-def model(service: str, *, follows: str, corrects: str) -> Callable[[Function], Function]:
-    """Register a method, or a class, that takes the place of moto's own."""
-    return _register(service, (), "model", follows, corrects)
-
-
-def _register(
-    service: str, operations: tuple[str, ...], when: When, follows: str, corrects: str
-) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
         _rules.append(Rule(service, operations, when, follows, corrects, function))
         return function
@@ -112,12 +103,17 @@ def _register(
     return register
 
 
-def as_on_aws(service: str, behaviour: str, aws: str, test: str, source: str) -> None:
+def corrected(service: str, behaviour: str, aws: str, *, test: str, source: str) -> None:
+    """Note in the ledger what a class of labkit's does right in the place of moto's."""
+    _rows.append(Row(service, "corrected", behaviour, aws, test, source))
+
+
+def as_on_aws(service: str, behaviour: str, aws: str, *, test: str, source: str) -> None:
     """Note in the ledger that moto does `behaviour` right by itself, as `test` shows."""
     _rows.append(Row(service, "as on AWS", behaviour, aws, test, source))
 
 
-def differs(service: str, behaviour: str, aws: str, source: str) -> None:
+def differs(service: str, behaviour: str, aws: str, *, source: str) -> None:
     """Note in the ledger what is not simulated: `behaviour` is what happens here instead."""
     _rows.append(Row(service, "differs", behaviour, aws, "", source))
 

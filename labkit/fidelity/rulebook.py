@@ -10,12 +10,13 @@ from types import ModuleType
 from typing import Any
 
 from labkit.fidelity import registry
+from labkit.fidelity.registry import When
 from labkit.sandbox.choke import Exchange, Params
 from labkit.sandbox.imports import watch
 from labkit.sandbox.sandbox import Sandbox
 
 # The services that have rules, and the module of moto that these rules reach into.
-SERVICES = {"sts": "moto.sts.models"}
+SERVICES = {"sqs": "moto.sqs.models", "sts": "moto.sts.models"}
 
 
 class Rulebook:
@@ -23,22 +24,22 @@ class Rulebook:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self._before: dict[tuple[str, str], list[Callable[..., Any]]] = defaultdict(list)
-        self._after: dict[tuple[str, str], list[Callable[..., Any]]] = defaultdict(list)
+        self._rules: dict[tuple[When, str, str], list[Callable[..., Any]]] = defaultdict(list)
 
     def take_up(self, service: str) -> None:
         """Put the rules of `service` in force, until the sandbox closes."""
         package = import_module(f"labkit.fidelity.{service}")
         for rule in registry.rules(service):
-            table = {"before": self._before, "after": self._after}.get(rule.when, {})
             for operation in rule.operations:
-                table[service, operation].append(rule.function)
+                self._rules[rule.when, service, operation].append(rule.function)
         if hasattr(package, "replace_models"):
             package.replace_models(self.sandbox)
 
     def before(self, exchange: Exchange) -> Params | None:
-        """Ask each rule of the operation until one answers or refuses."""
-        for apply in self._before.get((exchange.service, exchange.operation), ()):
+        """Let each rule of the operation refuse; then let one answer in moto's stead."""
+        for refuse in self._rules.get(("before", exchange.service, exchange.operation), ()):
+            refuse(exchange)
+        for apply in self._rules.get(("instead", exchange.service, exchange.operation), ()):
             answer: Params | None = apply(exchange)
             if answer is not None:
                 return answer
@@ -46,7 +47,7 @@ class Rulebook:
 
     def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
         """Let each rule of the operation better the answer."""
-        applied = self._after.get((exchange.service, exchange.operation))
+        applied = self._rules.get(("after", exchange.service, exchange.operation))
         if not applied:
             return None
         answer = result()

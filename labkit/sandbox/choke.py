@@ -55,8 +55,12 @@ class Exchange:
 
     @cached_property
     def params(self) -> Params:
-        """The parameters as boto3 was given them."""
-        return self.source.params()
+        """The parameters as boto3 was given them; moto's own copy where it has parsed them.
+
+        What a rule changes here, moto's handler sees changed.
+        """
+        parsed = getattr(self.handler, "params", None)
+        return parsed if type(parsed) is dict else self.source.params()
 
     @cached_property
     def principal(self) -> str:

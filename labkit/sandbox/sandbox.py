@@ -41,6 +41,17 @@ class Sandbox:
         self._on_close = ExitStack()
 
     @classmethod
+    def current(cls) -> Sandbox:
+        """The open sandbox of this process."""
+        if cls._current is None:
+            raise ClosedLab(
+                "No sandbox is open.",
+                "There is one to a process, and it ends with its lab.",
+                "labkit.start(...) opens one.",
+            )
+        return cls._current
+
+    @classmethod
     def open(cls, seed: str) -> Sandbox:
         """A fresh sandbox whose ids follow from `seed`; an earlier one is closed first."""
         guard.arm()

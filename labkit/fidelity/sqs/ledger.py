@@ -1,0 +1,3 @@
+"""The rows of SQS's ledger that no rule writes."""
+
+from __future__ import annotations
