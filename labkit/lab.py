@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from labkit import exercises
-from labkit.errors import ClosedLab, UsageError, nearest
+from labkit.errors import ClosedLab
 from labkit.exercises.desk import Desk
 from labkit.exercises.frame import Outcome, Passed
 from labkit.exercises.progress import Progress
@@ -22,8 +22,8 @@ from labkit.exercises.show import Note
 
 if TYPE_CHECKING:
     from labkit.sandbox import Sandbox
-    from labkit.sandbox.clock import Clock
     from labkit.sandbox.bill import Bill
+    from labkit.sandbox.clock import Clock
 
 LEDGER_LINES = 5  # more than these, and nobody reads them; the book has the whole ledger
 LEDGER_PAGE = "chapters/differs.md"
@@ -113,24 +113,23 @@ class Lab:
         from labkit import questions
         from labkit.widgets import quiz
 
-        bank = questions.load(self.slug)
-        asked = {one.id: one for one in bank.questions if one.kind == "predict"}
-        if id not in asked:
-            suggestion = nearest(id, list(asked))
-            raise UsageError(
-                f"The {self.slug} lab has no prediction {id!r}.",
-                f"Its predictions are: {', '.join(asked)}.",
-                f"Did you mean {suggestion!r}?" if suggestion else "",
-            )
-        return quiz.ask(asked[id])
+        return quiz.ask(questions.load(self.slug).get(id), tell=self._remember)
 
     def quiz(self) -> Any:
-        """Ask the questions of the chapter."""
+        """Ask the questions of the chapter, with the answers that you gave before."""
         self._assert_open("lab.quiz")
         from labkit import questions
         from labkit.widgets import quiz
 
-        return quiz.quiz(questions.load(self.slug))
+        kept = self._progress.answers(self.slug)
+        answers = {
+            id: quiz.Answer(tuple(one["chosen"]), one["tries"], one["state"])
+            for id, one in kept.items()
+        }
+        return quiz.show(questions.load(self.slug), answers, self._remember)
+
+    def _remember(self, id: str, answer: Any) -> None:
+        self._progress.answer(self.slug, id, answer.as_dict())
 
     def progress(self) -> Note:
         """Which exercises you have passed. It is kept on this machine and sent nowhere."""

@@ -17,7 +17,7 @@ def _lay_long_polling(client: Any) -> None:
 
 LONG_POLLING = Exercise(
     id="long-polling",
-    title="ask once, and wait",
+    title="Ask once, and wait",
     task="Make one receive on `refunds` wait for a message, for as long as SQS allows.",
     given="the queue `refunds`, empty",
     lay=_lay_long_polling,
@@ -47,7 +47,7 @@ def _lay_visibility(client: Any) -> None:
 
 VISIBILITY = Exercise(
     id="visibility",
-    title="keep what you work on",
+    title="Keep what you work on",
     task=(
         f"A print takes {visibility.WORK_S} s. Nobody else may see the poster meanwhile, it is "
         "gone when it is printed, and no single grant hides it for more than "
@@ -78,32 +78,32 @@ sqs.delete_message(**mine)
 
 
 def _lay_fifo(client: Any) -> None:
-    remove_queues(client("sqs"), fifo.QUEUE, "receipts")
+    remove_queues(client("sqs"), fifo.QUEUE, "payments")
 
 
 FIFO = Exercise(
     id="fifo",
-    title="in order, and once",
+    title="In order, and once",
     task=(
-        f"The FIFO queue `{fifo.QUEUE}` exists and got all {len(fifo.RECEIPTS)} sends. It keeps "
-        "each order's receipts in order and each event once; no order waits for another."
+        f"The FIFO queue `{fifo.QUEUE}` exists and got all {len(fifo.PAYMENTS)} sends. It keeps "
+        "each order's payments in order and each event once; no order waits for another."
     ),
-    given="no queue; the receipts are in the cell below",
+    given="no queue; the payments are in the cell below",
     lay=_lay_fifo,
     check=fifo.check,
     hints=(
-        "Two questions for each receipt: what must it stay in order with? And which other send "
+        "Two questions for each payment: what must it stay in order with? And which other send "
         "would be the same event?",
         "The first answer is the `MessageGroupId`, the second the `MessageDeduplicationId`. "
-        "Look at the last receipt before you let SQS hash the body.",
-        '`sqs.create_queue(QueueName="receipts.fifo", Attributes={"FifoQueue": "true"})`, then '
-        "for each receipt `sqs.send_message(QueueUrl=..., MessageBody=text, "
+        "Look at the last payment before you let SQS hash the body.",
+        '`sqs.create_queue(QueueName="payments.fifo", Attributes={"FifoQueue": "true"})`, then '
+        "for each payment `sqs.send_message(QueueUrl=..., MessageBody=text, "
         "MessageGroupId=order, MessageDeduplicationId=event)`.",
     ),
     solution="""\
 fifo = {"FifoQueue": "true"}
-queue = sqs.create_queue(QueueName="receipts.fifo", Attributes=fifo)["QueueUrl"]
-for order, event, text in receipts:
+queue = sqs.create_queue(QueueName="payments.fifo", Attributes=fifo)["QueueUrl"]
+for order, event, text in payments:
     sqs.send_message(
         QueueUrl=queue,
         MessageBody=text,
@@ -125,7 +125,7 @@ def _lay_poison(client: Any) -> None:
 
 POISON = Exercise(
     id="poison",
-    title="an order that no worker survives",
+    title="An order that no worker survives",
     task=(
         f"After {poison.MAX_RECEIVES} receives `orders` gives up on a message and moves it to "
         f"`orders-dlq`. In the end `{poison.POISON}` is printed too, and both queues are empty."
@@ -179,7 +179,7 @@ def _lay_large(client: Any) -> None:
 
 LARGE = Exercise(
     id="large",
-    title="a poster too large for a message",
+    title="A poster too large for a message",
     task=(
         "All four posters go through `artwork`, one message each. What fits travels in the "
         "message; for what does not, the message is a reference to an object in the bucket."

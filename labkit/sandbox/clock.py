@@ -88,6 +88,10 @@ class Clock:
         self._now = max(self._now, when)
         return Moved(before, self._now)
 
+    def since(self, before: datetime) -> Moved:
+        """The way that the clock has come from `before` until now, to be shown."""
+        return Moved(before, self._now)
+
     def call_at(self, when: datetime, work: Callable[[], object]) -> Due:
         """Do `work` when the clock reaches `when`, or at its next move if that is past.
 

@@ -121,8 +121,13 @@ class Sandbox:
         finally:
             self._quiet -= 1
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the calls being made are labkit's own."""
+        return self._quiet > 0
+
     def _record(self, exchange: choke.Exchange) -> None:
-        if not self._quiet:
+        if not self.quiet:
             self.calls.record(exchange, self.clock.now)
 
     def _must_be_open(self) -> None:

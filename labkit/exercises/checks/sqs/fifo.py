@@ -8,19 +8,19 @@ from collections import Counter
 from labkit.exercises.checks.sqs.log import Event, attribute, events, listed, on
 from labkit.exercises.frame import Evidence, Incorrect, NotYet, Outcome, Passed
 
-QUEUE = "receipts.fifo"
-RECEIPTS = (  # the order, the event's id, the text; what the shop sends, one after the other
+QUEUE = "payments.fifo"
+PAYMENTS = (  # the order, the event's id, the text; what the shop sends, one after the other
     ("order-17", "e1", "order-17: charged 40 EUR"),
     ("order-18", "e2", "order-18: charged 25 EUR"),
     ("order-17", "e3", "order-17: refunded 40 EUR"),
     ("order-17", "e3", "order-17: refunded 40 EUR"),  # e3 again: the shop had no answer
     ("order-17", "e4", "order-17: charged 40 EUR"),  # another seat, in the words of e1
 )
-EVENTS = tuple(dict.fromkeys(RECEIPTS))
+EVENTS = tuple(dict.fromkeys(PAYMENTS))
 
 
 def check(evidence: Evidence) -> Outcome:
-    """`receipts.fifo` took each event once and in order, each order in a group of its own."""
+    """`payments.fifo` took each event once and in order, each order in a group of its own."""
     sqs = evidence.client("sqs")
     if QUEUE not in _names(sqs.list_queues().get("QueueUrls", [])):
         return _no_queue(evidence)
@@ -41,7 +41,7 @@ def check(evidence: Evidence) -> Outcome:
         or _orders_in_one_line(kept)
         or _out_of_order(kept)
         or Passed(
-            f"{len(accepted)} sends, {len(kept)} receipts in the queue. The retry brought an id "
+            f"{len(accepted)} sends, {len(kept)} payments in the queue. The retry brought an id "
             "that SQS had seen, so it was dropped; the second charge brought a new one, so it "
             "stayed. Each order is a group: in order within itself, waiting for no other."
         )
@@ -51,7 +51,7 @@ def check(evidence: Evidence) -> Outcome:
 def _no_queue(evidence: Evidence) -> Outcome:
     created = evidence.of("sqs", "CreateQueue")
     if not created:
-        return NotYet(f"There is no queue `{QUEUE}` yet.", "Create it, then send the receipts.")
+        return NotYet(f"There is no queue `{QUEUE}` yet.", "Create it, then send the payments.")
     name = str(created[-1].params.get("QueueName", ""))
     if created[-1].error_code:
         return Incorrect(
@@ -73,8 +73,8 @@ def _refused(sends: list[Event], accepted: list[Event]) -> Outcome | None:
         return None
     lacks = "MessageGroupId" not in sends[-1].params
     return Incorrect(
-        f"SQS refused the receipts ({sends[-1].refused}).",
-        "each receipt with a `MessageGroupId` and a `MessageDeduplicationId`.",
+        f"SQS refused the payments ({sends[-1].refused}).",
+        "each payment with a `MessageGroupId` and a `MessageDeduplicationId`.",
         "The group is missing: it says what must stay in order."
         if lacks
         else "The deduplication id is missing: it says which sends are one and the same event.",
@@ -86,7 +86,7 @@ def _not_all_sent(accepted: list[Event]) -> Outcome | None:
     if len(accepted) >= len(EVENTS) and all(text in bodies for _, _, text in EVENTS):
         return None
     return NotYet(
-        f"`{QUEUE}` is there, and {len(accepted)} of {len(RECEIPTS)} receipts were sent.",
+        f"`{QUEUE}` is there, and {len(accepted)} of {len(PAYMENTS)} payments were sent.",
         "Send all of them, in their order, each with its text as the body.",
     )
 
@@ -95,7 +95,7 @@ def _lost(evidence: Evidence, accepted: list[Event], kept: list[Event]) -> Outco
     """Two events came with one deduplication id, so the queue dropped the second."""
     if not _wanted() - _bodies(kept):
         return None
-    found = f"{len(accepted)} sends were accepted, and the queue holds {len(kept)} receipts."
+    found = f"{len(accepted)} sends were accepted, and the queue holds {len(kept)} payments."
     expected = f"{len(EVENTS)}: each event once, also two that read the same."
     hashed = not any("MessageDeduplicationId" in send.params for send in accepted)
     if hashed and attribute(evidence, QUEUE, "ContentBasedDeduplication") == "true":
@@ -131,7 +131,7 @@ def _order_in_pieces(kept: list[Event]) -> Outcome | None:
     for order, groups in _groups(kept).items():
         if len(groups) > 1:
             return Incorrect(
-                f"The receipts of {order} lie in {len(groups)} groups: {listed(sorted(groups))}.",
+                f"The payments of {order} lie in {len(groups)} groups: {listed(sorted(groups))}.",
                 "one group for each order.",
                 "SQS keeps the order within a group, and only there. From two groups, the refund "
                 "may be delivered before its charge.",
@@ -148,7 +148,7 @@ def _orders_in_one_line(kept: list[Event]) -> Outcome | None:
         f"{len(groups)} orders share the group `{names[0]}`.",
         "one group for each order.",
         "While a message of a group is in flight, all the rest of that group waits. One slow "
-        "receipt of order-17 would hold up order-18, however many workers are idle.",
+        "payment of order-17 would hold up order-18, however many workers are idle.",
     )
 
 
@@ -184,7 +184,7 @@ def _bodies(sends: list[Event]) -> Counter[str]:
 
 
 def _groups(sends: list[Event]) -> dict[str, set[str]]:
-    """The groups that each order's receipts lie in."""
+    """The groups that each order's payments lie in."""
     groups: dict[str, set[str]] = {}
     for send in sends:
         groups.setdefault(_order_of(send), set()).add(str(send.params["MessageGroupId"]))
