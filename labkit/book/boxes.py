@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -42,7 +41,11 @@ class box_title(nodes.General, nodes.TextElement):  # noqa: N801
 
 
 class fold(nodes.General, nodes.Element):  # noqa: N801
-    """A passage that shows its `summary` until it is opened."""
+    """A passage of which only the first child, its summary, shows until it is opened."""
+
+
+class summary(nodes.General, nodes.TextElement):  # noqa: N801
+    """The words by which a fold is opened."""
 
 
 class Box(SphinxDirective):
@@ -63,7 +66,7 @@ class Box(SphinxDirective):
         question, answer = self.parts()
         self.state.nested_parse(question, self.content_offset, node)
         if answer:
-            folded = fold(summary=ANSWER_SUMMARY)
+            folded = fold("", summary("", ANSWER_SUMMARY))
             offset = self.content_offset + len(question) + 1
             self.state.nested_parse(answer, offset, folded)
             node += folded
@@ -88,10 +91,11 @@ class Dropdown(SphinxDirective):
     def run(self) -> list[Node]:
         """The fold with its text."""
         self.assert_has_content()
-        node = fold(summary=self.arguments[0])
+        words, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        node = fold("", summary("", "", *words))
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
-        return [node]
+        return [node, *messages]
 
 
 def visit_box(self: HTML5Translator, node: box) -> None:
@@ -115,15 +119,24 @@ def depart_title(self: HTML5Translator, _: box_title) -> None:
     self.body.append("</p>\n")
 
 
-def visit_fold(self: HTML5Translator, node: fold) -> None:
+def visit_fold(self: HTML5Translator, _: fold) -> None:
     """Open the fold."""
-    summary = html.escape(node["summary"], quote=False)
-    self.body.append(f'<details class="lk-fold"><summary>{summary}</summary>\n')
+    self.body.append('<details class="lk-fold">')
 
 
 def depart_fold(self: HTML5Translator, _: fold) -> None:
     """Close the fold."""
     self.body.append("</details>\n")
+
+
+def visit_summary(self: HTML5Translator, _: summary) -> None:
+    """Open the words of a fold."""
+    self.body.append("<summary>")
+
+
+def depart_summary(self: HTML5Translator, _: summary) -> None:
+    """Close the words of a fold."""
+    self.body.append("</summary>\n")
 
 
 def setup(app: Sphinx) -> None:
@@ -134,3 +147,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(box, html=(visit_box, depart_box))
     app.add_node(box_title, html=(visit_title, depart_title))
     app.add_node(fold, html=(visit_fold, depart_fold))
+    app.add_node(summary, html=(visit_summary, depart_summary))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from labkit.book.boxes import fold
+from labkit.book.boxes import fold, summary
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -44,11 +44,11 @@ class FoldCells(SphinxPostTransform):
             cell["hide_mode"] = None
 
 
-def wrap(cell: nodes.container, element: str, summary: str) -> None:
+def wrap(cell: nodes.container, element: str, words: str) -> None:
     """Fold the part of a cell that is that element, if the cell has one."""
     for part in list(cell.children):
         if isinstance(part, nodes.Element) and part.get("nb_element") == element:
-            folded = fold(summary=summary)
+            folded = fold("", summary("", words))
             cell.replace(part, folded)
             folded += part
 

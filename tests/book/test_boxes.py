@@ -40,6 +40,6 @@ def test_an_empty_box_is_an_error(build):
 
 
 def test_a_fold_shows_its_title_alone(build):
-    page = build("# Shop\n\n:::{dropdown} Warm <up>\nWords.\n:::\n").page()
+    page = build("# Shop\n\n:::{dropdown} Warm & *up*\nWords.\n:::\n").page()
 
-    assert '<details class="lk-fold"><summary>Warm &lt;up&gt;</summary>' in page
+    assert '<details class="lk-fold"><summary>Warm &amp; <em>up</em></summary>' in page
