@@ -153,14 +153,15 @@ EXPLORABLE = Explorable(
         Preset(
             "short",
             "Short polling an almost empty queue",
-            {"arrivals_per_min": 2, "wait_time_s": 0},
+            {"arrivals_per_min": 1.5, "wait_time_s": 0},
             "Watch the ticks: each is a request that brought nothing, and each is billed.",
         ),
         Preset(
             "long",
             "Long polling the same",
-            {"arrivals_per_min": 2, "wait_time_s": 20},
-            "The same orders arrive. Now SQS does the waiting, and the ticks are nearly gone.",
+            {"arrivals_per_min": 1.5, "wait_time_s": 10},
+            "The same orders arrive. Now SQS does the waiting, up to 10 seconds a request. "
+            "A request may wait longer still.",
         ),
         Preset(
             "duplicates",

@@ -1,0 +1,48 @@
+"""`python -m tests.explorables.make_golden` writes the golden files anew.
+
+To be run after a figure was changed on purpose, and its new pictures looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from labkit.explorables import SLUGS, load
+from tests.explorables.golden import FOLDER, shown
+
+GIVEN: dict[str, list[dict[str, Any]]] = {
+    "sqs_polling": [
+        {},
+        {"at_s": 0},
+        {"at_s": 40.75, "wait_time_s": 20, "visibility_timeout_s": 3},
+        {"arrivals_per_min": 0.5, "consumers": 8, "wait_time_s": 20, "seed": 3},
+        {"arrivals_per_min": 22, "consumers": 3, "wait_time_s": 7, "at_s": 120, "seed": 12},
+        {
+            "arrivals_per_min": 8,
+            "failure_percent": 45,
+            "max_receive_count": 3,
+            "poison": True,
+            "delay_s": 12,
+            "visibility_timeout_s": 9,
+            "wait_time_s": 20,
+            "seed": 8,
+            "at_s": 77.5,
+        },
+    ],
+}
+
+
+def main() -> None:
+    for slug in SLUGS:
+        given = [preset.values for preset in load(slug).presets] + GIVEN[slug]
+        text = ",\n".join(
+            json.dumps(shown(slug, one), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            for one in given
+        )
+        FOLDER.mkdir(exist_ok=True)
+        (FOLDER / f"{slug}.json").write_text(f"[\n{text}\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
