@@ -38,23 +38,15 @@ def draw(figure: dict[str, Any], width: int, id: str, title: str, description: s
     one_of("showlegend", layout["showlegend"], False)
     area = _area(layout, width)
     frame = Frame(layout, traces, area)
-    shapes = [
-        (note, _clipped(note, id, shape(note, frame.axes, area)))
-        for note in layout.get("shapes", [])
-    ]
-    parts = [
-        _background(layout, width, area),
-        frame.clips(id),
-        *(drawn for note, drawn in shapes if note.get("layer") == "below"),
-        frame.grid(),
-        _traces(traces, layout, frame, id),
-        frame.labels(),
-        *(drawn for note, drawn in shapes if note.get("layer") != "below"),
-        *(
-            annotation(note, frame.axes, area, layout["font"])
-            for note in layout.get("annotations", [])
-        ),
-    ]
+    notes = layout.get("shapes", [])
+    shapes = [_clipped(note, id, shape(note, frame.axes, area)) for note in notes]
+    under = [note.get("layer") == "below" for note in notes]
+    texts = layout.get("annotations", [])
+    parts = [_background(layout, width, area), frame.clips(id)]
+    parts += [drawn for drawn, below in zip(shapes, under, strict=True) if below]
+    parts += [frame.grid(), _traces(traces, layout, frame, id), frame.labels()]
+    parts += [drawn for drawn, below in zip(shapes, under, strict=True) if not below]
+    parts += [annotation(note, frame.axes, area, layout["font"]) for note in texts]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" font-family="system-ui,sans-serif" role="img" '
         f'viewBox="0 0 {width} {num(layout["height"])}" aria-labelledby="{id}-t {id}-d">'

@@ -25,7 +25,7 @@ class Bars:
         )
         self.gap = layout.get("bargap", 0.2)
         self.traces = traces
-        self._tops: dict[tuple[Any, ...], float] = {}
+        self._tops: dict[tuple[Any, bool], float] = {}
 
     def draw(self, trace: Trace, x: Axis, y: Axis) -> str:
         """The SVG of one bar trace."""
@@ -68,7 +68,7 @@ class Bars:
             return base
         if self.mode not in ("stack", "relative"):
             return 0
-        key = (*stack, length < 0)
+        key = (stack, length < 0)
         foot = self._tops.get(key, 0)
         self._tops[key] = foot + length
         return foot

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from labkit.errors import BrokenLab
 from labkit.explorables.svg.pen import check, num, one_of, paint, stroke, write
+from labkit.explorables.theme import over
 
 if TYPE_CHECKING:
     from typing import Any
@@ -31,9 +32,19 @@ CORNERS: dict[str, tuple[Point, ...]] = {
     "square": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
     "diamond": ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)),
     "x": (
-        *((0, 0.57), (0.57, 1.13), (1.13, 0.57), (0.57, 0), (1.13, -0.57), (0.57, -1.13)),
-        *((0, -0.57), (-0.57, -1.13), (-1.13, -0.57), (-0.57, 0), (-1.13, 0.57), (-0.57, 1.13)),
-    ),
+        (0, 0.57),
+        (0.57, 1.13),
+        (1.13, 0.57),
+        (0.57, 0),
+        (1.13, -0.57),
+        (0.57, -1.13),
+        (0, -0.57),
+        (-0.57, -1.13),
+        (-1.13, -0.57),
+        (-0.57, 0),
+        (-1.13, 0.57),
+        (-0.57, 1.13),
+    ),  # fmt: skip
     "triangle-up": ((-1.155, 0.5), (1.155, 0.5), (0, -1)),
     "triangle-down": ((-1.155, -0.5), (1.155, -0.5), (0, 1)),
     "triangle-right": ((-0.5, -1.155), (-0.5, 1.155), (1, 0)),
@@ -168,7 +179,7 @@ def _outline(symbol: str, place: Point, radius: float) -> str:
 def _texts(
     trace: Trace, places: list[Point | None], font: dict[str, Any], with_markers: bool
 ) -> str:
-    font = {**font, **trace.get("textfont", {})}
+    font = over(font, trace.get("textfont", {}))
     drawn = []
     for index, place in enumerate(places):
         text = at(trace["text"], index)
@@ -178,7 +189,7 @@ def _texts(
         sign, anchor = SIDES[side]
         away = at(trace["marker"].get("size", 6), index) / 1.6 + 1 if with_markers else 0
         size = at(font["size"], index)
-        one = {**font, "size": size, "color": at(font["color"], index)}
+        one = over(font, {"size": size, "color": at(font["color"], index)})
         down = HEIGHTS[height] * (away + size * 0.65)
         drawn.append(write(text, place[0] + sign * away, place[1] + down, one, anchor=anchor))
     return "".join(drawn)

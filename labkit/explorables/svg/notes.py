@@ -17,7 +17,7 @@ from labkit.explorables.svg.pen import (
     width_of,
     write,
 )
-from labkit.explorables.theme import TRANSPARENT
+from labkit.explorables.theme import TRANSPARENT, over
 
 if TYPE_CHECKING:
     from typing import Any
@@ -61,7 +61,7 @@ def shape(note: Note, axes: Axes, area: Area) -> str:
 def annotation(note: Note, axes: Axes, area: Area, font: dict[str, Any]) -> str:
     """The SVG of a text at a place, with or without an arrow to it."""
     check("An annotation", note, ANNOTATION, UNSEEN)
-    font = {**font, **note.get("font", {})}
+    font = over(font, note.get("font", {}))
     x = _at(note, "x", axes, area) + note.get("xshift", 0)
     y = _at(note, "y", axes, area) - note.get("yshift", 0)
     arrow = note.get("showarrow", True)
@@ -72,7 +72,7 @@ def annotation(note: Note, axes: Axes, area: Area, font: dict[str, Any]) -> str:
     side = _anchor(note, "x", ("left", "center", "right"))
     level = _anchor(note, "y", ("bottom", "middle", "top"))
     middle = (tail[0] + ACROSS[side] * width, tail[1] + UP[level] * height)
-    drawn = _arrow(note, (x, y), (*middle, width, height), font) if arrow else ""
+    drawn = _arrow(note, (x, y), middle, (width, height), font) if arrow else ""
     drawn += _box(note, middle, width, height)
     # The text starts from the side by which it is held, whatever its true width.
     align = note.get("align", "center")
@@ -111,13 +111,11 @@ def _anchor(note: Note, letter: str, sides: tuple[str, str, str]) -> str:
     return sides[0] if note[letter] < 1 / 3 else sides[2] if note[letter] > 2 / 3 else sides[1]
 
 
-def _arrow(
-    note: Note, head: Point, box: tuple[float, float, float, float], font: dict[str, Any]
-) -> str:
-    """A line from the edge of the text's `box` (its middle, width and height) to `head`."""
-    x, y, box_width, box_height = box
+def _arrow(note: Note, head: Point, middle: Point, size: Point, font: dict[str, Any]) -> str:
+    """A line to `head` from the edge of the text, which is `size` wide and high."""
+    x, y = middle
     right, down = head[0] - x, head[1] - y
-    away = min(0.5 * box_width / abs(right or 1e-9), 0.5 * box_height / abs(down or 1e-9))
+    away = min(0.5 * size[0] / abs(right or 1e-9), 0.5 * size[1] / abs(down or 1e-9))
     if away >= 1:
         return ""  # the head lies under the text
     length = math.hypot(right, down)
@@ -130,12 +128,12 @@ def _arrow(
     drawn = f'<path d="M{ends}" stroke="{colour}" stroke-width="{num(width)}"/>'
     if not note.get("arrowhead", 1):
         return drawn
-    size = 3 * width * note.get("arrowsize", 1)
-    back = (tip[0] - size * right, tip[1] - size * down)
-    wings = [
-        (back[0] - sign * size * down / 2, back[1] + sign * size * right / 2) for sign in (1, -1)
-    ]
-    corners = "L".join(f"{num(x)},{num(y)}" for x, y in (tip, *wings))
+    barb = 3 * width * note.get("arrowsize", 1)
+    back = (tip[0] - barb * right, tip[1] - barb * down)
+    outline = [tip]
+    for sign in (1, -1):
+        outline.append((back[0] - sign * barb * down / 2, back[1] + sign * barb * right / 2))
+    corners = "L".join(f"{num(x)},{num(y)}" for x, y in outline)
     return drawn + f'<path d="M{corners}Z" fill="{colour}"/>'
 
 
