@@ -65,7 +65,7 @@ def bank_text(source: Path) -> str:
     if found:
         raise BrokenLab(
             f"{source.name} cannot be built:",
-            "\n".join(f"  {fault}" for fault in found),
+            "".join(f"\n  {fault}" for fault in found),
         )
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 

@@ -21,7 +21,8 @@ Entry = dict[str, Any]
 
 SCHEMA = Path(__file__).with_name("schema.json")
 LEGEND_MAX_WORDS = 30
-PROOF_MAX_LINES = 14
+PROOF_MAX_LINES = 16
+PROOF_MAX_COLUMNS = 92
 WHY_MIN_WORDS = 6
 COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
 
@@ -216,12 +217,12 @@ def _proof_decides(entry: Entry) -> Found:
     except SyntaxError as error:
         yield "proof", f"It is not Python: {error.msg} in line {error.lineno}.", "Mend it."
         return
-    lines = len(proof.strip().splitlines())
-    if lines > PROOF_MAX_LINES:
+    lines = proof.strip().splitlines()
+    if len(lines) > PROOF_MAX_LINES or max(map(len, lines)) > PROOF_MAX_COLUMNS:
         yield (
             "proof",
-            f"It has {lines} lines; readers see it.",
-            f"Shorten it to {PROOF_MAX_LINES}.",
+            f"Readers see it, and it has {len(lines)} lines, up to {max(map(len, lines))} wide.",
+            f"Keep it to {PROOF_MAX_LINES} lines of {PROOF_MAX_COLUMNS}.",
         )
     prints = [node for node in ast.walk(tree) if _is_print(node)]
     if not prints:
