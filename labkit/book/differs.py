@@ -62,7 +62,7 @@ class Differs(SphinxDirective):
         for row in rows[:LINES_AT_MOST]:
             listed += nodes.list_item("", self.paragraph(f"{row.behaviour} On AWS: {row.aws}"))
         more = f"The whole ledger for {service.upper()}"
-        link = nodes.paragraph("", "", to_page(self.env, WHOLE_LEDGER, more))
+        link = nodes.paragraph("", "", to_page(WHOLE_LEDGER, more))
         node = box("", box_title("", "In this chapter's lab"), listed, link, kind=DIFFERS)
         self.set_source_info(node)
         return node

@@ -41,7 +41,7 @@ class LabCard(AboutChapter):
             raise self.error(str(error)) from error
         self.env.note_dependency(str(Path(__file__).parents[1] / "exercises" / f"{slug}.py"))
         head = nodes.paragraph(classes=["lk-card-head"])
-        head += to_page(self.env, f"labs/{slug}", f"The {syllabus.title} lab")
+        head += to_page(f"labs/{slug}", f"The {syllabus.title} lab")
         head += nodes.inline("", f"{syllabus.lab_minutes} min · {len(exercises)} exercises")
         tasks = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
         for exercise in exercises:

@@ -77,7 +77,7 @@ class PartMap(SphinxDirective):
         docname = f"chapters/{chapter.slug}"
         ready = docname in self.env.found_docs
         text = nodes.paragraph()
-        text += to_page(self.env, docname, chapter.title)
+        text += to_page(docname, chapter.title)
         text += nodes.Text(" ")
         if ready:
             text += nodes.inline("", self.times(chapters, chapter.slug), classes=["lk-times"])

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 WORDS_READ_PER_MINUTE = 220
 FENCED = re.compile(r"^(`{3,}|:{3,})\{(?:diagram|goals|quiz|lab|explorable).*?^\1", re.M | re.S)
+MARKS = "claims"  # the key under which a page's metadata keeps its marks
 log = logging.getLogger(__name__)
 
 
@@ -134,10 +135,10 @@ class ChapterHead(AboutChapter):
         lab = f"labs/{syllabus.slug}"
         if syllabus.lab_minutes:
             line += nodes.Text(" · ")
-            line += to_page(self.env, lab, f"{syllabus.lab_minutes} min lab")
+            line += to_page(lab, f"{syllabus.lab_minutes} min lab")
         for number, slug in enumerate(syllabus.needs):
             line += nodes.Text(", " if number else " · needs: ")
-            line += to_page(self.env, f"chapters/{slug}", slug)
+            line += to_page(f"chapters/{slug}", slug)
         return [line]
 
 
@@ -155,31 +156,12 @@ class ClaimRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """An empty anchor for each claim, noted for the check of the whole book."""
-        marks = self.env.labkit_claims.setdefault(self.env.docname, [])  # type: ignore[attr-defined]
+        marks = self.env.metadata[self.env.docname].setdefault(MARKS, [])
         anchors: list[Node] = []
         for id in self.text.split():
             marks.append((id, self.get_location()))
             anchors.append(nodes.inline(ids=[f"claim-{id}"], classes=["lk-claim"]))
         return anchors, []
-
-
-def prepare(app: Sphinx) -> None:
-    """Give the environment its list of marks."""
-    if not hasattr(app.env, "labkit_claims"):
-        app.env.labkit_claims = {}  # type: ignore[attr-defined]
-
-
-def forget(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget the marks of a page that is read again."""
-    env.labkit_claims.pop(docname, None)  # type: ignore[attr-defined]
-
-
-def merge(_: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """Take over the marks that a parallel reader found."""
-    found = other.labkit_claims  # type: ignore[attr-defined]
-    env.labkit_claims.update(  # type: ignore[attr-defined]
-        {name: found[name] for name in docnames if name in found}
-    )
 
 
 def check(_: Sphinx, env: BuildEnvironment) -> None:
@@ -189,7 +171,7 @@ def check(_: Sphinx, env: BuildEnvironment) -> None:
         docname = f"chapters/{path.stem}"
         if docname not in env.found_docs:
             continue
-        marks = env.labkit_claims.get(docname, [])  # type: ignore[attr-defined]
+        marks = env.metadata[docname].get(MARKS, [])
         claimed = [claim.id for claim in load(chapters, path.stem).claims]
         marked = [id for id, _ in marks]
         for id, location in marks:
@@ -211,7 +193,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("goals", Goals)
     app.add_directive("chapterhead", ChapterHead)
     app.connect("doctree-read", mark_question)
-    app.connect("builder-inited", prepare)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
     app.connect("env-check-consistency", check)
