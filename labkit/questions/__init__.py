@@ -81,15 +81,15 @@ class Question:
         """Whether a number question takes this number as right."""
         return self.answer is not None and abs(number - self.answer) <= self.tolerance
 
-    def as_html(self) -> str:
+    def as_html(self, number: int | None = None) -> str:
         """The question as it stands where nothing runs: inputs, and its answer folded."""
-        from labkit.questions.form import html
+        from labkit.questions.form import html  # the form knows this module
 
-        return html(self)
+        return html(self, number=number)
 
     def as_text(self) -> str:
         """The question for a terminal, its answer left out."""
-        from labkit.questions.form import text
+        from labkit.questions.form import text  # the form knows this module
 
         return text(self)
 

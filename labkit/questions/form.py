@@ -7,12 +7,13 @@ the folded answer, so every text stands in a page once.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from html import escape
 
 from labkit.questions import LETTERS, Option, Question, Slip
 from labkit.questions.proofs import shown
-from labkit.questions.prose import code_html
+from labkit.questions.prose import Prose, code_html
 from labkit.questions.rules import COUNTED
 
 ASKED = {"choice": "Choose one", "predict": "Predict", "number": "Answer with a number"}
@@ -60,11 +61,19 @@ def html(question: Question, *, number: int | None = None, anchored: bool = Fals
 
 def text(question: Question) -> str:
     """The question for a terminal, without its answer."""
-    lines = [question.stem.strip(), ""]
-    lines += [f"{question.letter(o.id)}  {' '.join(o.text.split())}" for o in question.options]
+    parts = [_filled(block) for block in question.stem.blocks]
+    options = [_filled(o.text, f"{question.letter(o.id)}  ") for o in question.options]
     if question.kind == "number":
-        lines.append(f"(a number, in {question.unit})")
-    return "\n".join(lines)
+        options = [f"(a number, in {question.unit})"]
+    return "\n\n".join([*parts, "\n".join(options)])
+
+
+def _filled(block: Prose, mark: str = "") -> str:
+    """A paragraph in lines of at most 88 characters after its mark; code stays as it is."""
+    if block.is_code:
+        return "\n".join(f"    {line}" for line in block.splitlines()[1:-1])
+    words = " ".join(block.split())
+    return textwrap.fill(words, 88, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
 def _asked(question: Question) -> str:

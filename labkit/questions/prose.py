@@ -42,11 +42,15 @@ class Prose(str):
         return tuple(Prose(block) for block in found if block.strip())
 
     @property
+    def is_code(self) -> bool:
+        """Whether the text is a single block of code."""
+        return self.startswith("```") and self.endswith("\n```")
+
+    @property
     def block_html(self) -> str:
         """The HTML of a text that is a single block."""
-        code = re.fullmatch(r"```\w*\n(.*)\n```", self, re.S)
-        if code:
-            return code_html(code.group(1))
+        if self.is_code:
+            return code_html("\n".join(self.splitlines()[1:-1]))
         return f"<p>{self.inline}</p>"
 
 

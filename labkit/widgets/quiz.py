@@ -27,8 +27,12 @@ class Asked(Protocol):
     def id(self) -> str:
         """The stable id under which an answer is kept."""
 
-    def as_html(self) -> str:
-        """The question as a form, its answer folded."""
+    @property
+    def slug(self) -> str:
+        """The chapter whose bank it is of."""
+
+    def as_html(self, number: int | None = None) -> str:
+        """The question as a form, its answer folded; `number` where it is one of several."""
 
     def as_text(self) -> str:
         """The question for a terminal."""
@@ -66,7 +70,7 @@ class Quiz:
     def widget(self) -> Any:
         """The live quiz, a new widget each time: views of one widget would share its buttons."""
         widget = _widget_class()(
-            forms="\n".join(question.as_html() for question in self.questions),
+            forms=self._forms(),
             answers={id: answer.as_dict() for id, answer in self._answers.items()},
         )
         widget.observe(self._hear, "answers")
@@ -81,12 +85,17 @@ class Quiz:
             if before.get(id) != answer and self._tell is not None:
                 self._tell(id, answer)
 
+    def _forms(self) -> str:
+        if len(self.questions) == 1:
+            return self.questions[0].as_html()
+        return "\n".join(one.as_html(number) for number, one in enumerate(self.questions, 1))
+
     def __repr__(self) -> str:
         return "\n\n".join(question.as_text() for question in self.questions)
 
     def _repr_html_(self) -> str:
-        forms = "\n".join(question.as_html() for question in self.questions)
-        return f'<lk-quiz class="lk-quiz">\n{forms}\n</lk-quiz>'
+        bank = self.questions[0].slug
+        return f'<lk-quiz class="lk-quiz" data-bank="{bank}">\n{self._forms()}\n</lk-quiz>'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """The live quiz for a frontend that has widgets, the plain one for all others."""
@@ -122,7 +131,7 @@ def _widget_class() -> Any:
     import anywidget
     import traitlets
 
-    class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    class QuizWidget(anywidget.AnyWidget):
         """The forms of some questions, and the answers given to them."""
 
         _esm = (FACE / "quiz.mjs").read_text(encoding="utf-8")

@@ -393,7 +393,7 @@ if (!customElements.get("lk-quiz")) customElements.define("lk-quiz", Quiz);
 
 /** The face of labkit.widgets.quiz in JupyterLab: the same forms, answers kept by the kernel. */
 export function render({ model, el }) {
-  const quiz = make("lk-quiz", "lk-quiz", { "data-bank": model.get("bank") });
+  const quiz = make("lk-quiz", "lk-quiz");
   quiz.store = {
     read: () => model.get("answers"),
     write(answers) {
