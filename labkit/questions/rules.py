@@ -60,7 +60,9 @@ def _schema_faults(file: str, entries: Any) -> Iterator[Fault]:
     validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     for error in sorted(validator.iter_errors(entries), key=lambda error: list(error.path)):
         question, field = _place(entries, list(error.absolute_path))
-        yield Fault(file, question, field, f"{error.message}.", _remedy(error))
+        unwanted = error.validator == "not"
+        problem = "This kind of question does not have it" if unwanted else error.message
+        yield Fault(file, question, field, f"{problem}.", _remedy(error))
 
 
 def _place(entries: Any, path: list[str | int]) -> tuple[str, str]:
@@ -86,9 +88,8 @@ def _remedy(error: ValidationError) -> str:
         "pattern": "Use lower-case words joined by hyphens.",
         "type": "Quote it, or write the value that is asked for.",
         "uniqueItems": "Take the repetition out.",
+        "not": "Take it out, or mend the kind.",
     }.get(str(error.validator), "See labkit/questions/schema.json.")
-    if error.schema is False:
-        advice = "This kind of question does not have it: take it out."
     return f"{advice} {described}".strip()
 
 
