@@ -8,6 +8,7 @@ answers to them. What the script must know (the stops of each slider, the preset
 from __future__ import annotations
 
 import json
+import math
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -97,17 +98,17 @@ def stops(slider: Slider) -> list[float]:
     >>> stops(Slider("wait_time_s", "Wait", 0, 20, 0, step=5))
     [0, 5, 10, 15, 20]
     """
-    ways = LOG_STOPS if slider.log else round((slider.maximum - slider.minimum) / slider.step)
-    if ways > STOPS_MAX:
+    span = slider.maximum - slider.minimum
+    pace = 1 / LOG_STOPS if slider.log else slider.step / span
+    count = math.ceil(1 / pace - 1e-9) + 1
+    if count > STOPS_MAX:
         raise BrokenLab(
-            f"The slider {slider.name} has {ways} stops.",
+            f"The slider {slider.name} has {count} stops.",
             f"More than {STOPS_MAX} cannot be told apart by hand.",
             "Give it a larger step, or log=True.",
         )
-    values = [slider.at(way / ways) for way in range(ways + 1)]
-    return [
-        value for before, value in zip([None, *values], values, strict=False) if value != before
-    ]
+    values = [slider.at(min(1, index * pace)) for index in range(count)]
+    return [value for index, value in enumerate(values) if not index or value != values[index - 1]]
 
 
 def _presets(explorable: Explorable) -> str:

@@ -5,10 +5,16 @@ import json
 
 import pytest
 
-from labkit.book.engine import SHIM, bundle, import_closure, page_files
+from labkit.book.engine import SHIM, core_bundle, import_closure, own_bundle, page_files
 from labkit.explorables import SLUGS
 
 OWN_CODE_MAX_BYTES = 15 * 1024
+STATIC = SHIM.parent / "static"
+PAGE_SCRIPTS = ("explorable.mjs", "memory.mjs", "worker.mjs", "explorable.css")
+
+
+def weight(text: str) -> int:
+    return len(gzip.compress(text.encode(), 9))
 
 
 def test_the_closure_has_what_is_imported_and_its_packages() -> None:
@@ -22,37 +28,40 @@ def test_what_only_checkers_import_is_not_shipped() -> None:
 
 
 def test_the_guard_is_not_shipped() -> None:
-    assert page_files(["labkit.explorables"])["labkit/__init__.py"] == ""
+    files = json.loads(core_bundle())
+
+    assert files["labkit/__init__.py"] == ""
+    assert not [path for path in files if "sandbox" in path]
+
+
+def test_every_stand_in_is_shipped() -> None:
+    assert {path.name for path in SHIM.glob("*.py")} <= set(json.loads(core_bundle()))
 
 
 def test_field_names_are_written_from_cpython() -> None:
     files = page_files(["labkit.explorables.parts"])
     scope: dict[str, dict[str, tuple[str, ...]]] = {}
-    exec(files["_fields.py"], scope)
+    exec(files["labkit/explorables/parts.py"].splitlines()[0], scope)
 
-    fields = scope["FIELDS"]["labkit.explorables.parts.Choice"]
-
-    assert fields == ("name", "label", "options", "start", "more", "help")
+    assert scope["_FIELD_NAMES"]["Choice"] == ("name", "label", "options", "start", "more", "help")
 
 
 def test_a_table_of_facts_keeps_only_the_rows_that_are_named() -> None:
-    files = page_files(["labkit.explorables.sqs_polling"])
-
-    table = files["labkit/facts/tables/sqs.py"]
+    table = json.loads(own_bundle("sqs_polling"))["labkit/facts/tables/sqs.py"]
 
     assert "'sqs.wait_time_max_s'" in table
     assert "'sqs.queue_name_max_chars'" not in table
 
 
-def test_every_stand_in_is_shipped() -> None:
-    files = page_files(["labkit.explorables"])
-
-    assert {path.name for path in SHIM.glob("*.py")} <= set(files)
-
-
 @pytest.mark.parametrize("slug", SLUGS)
 def test_an_explorable_s_own_python_is_light(slug: str) -> None:
-    text = bundle(slug)
+    own = own_bundle(slug)
 
-    assert len(gzip.compress(text.encode(), 9)) <= OWN_CODE_MAX_BYTES - PAGE_SCRIPTS_BYTES
-    assert f"labkit/explorables/{slug}.py" in json.loads(text)
+    assert weight(own) <= OWN_CODE_MAX_BYTES
+    assert not set(json.loads(own)) & set(json.loads(core_bundle()))
+
+
+def test_what_all_explorables_share_is_light() -> None:
+    scripts = [(STATIC / name).read_text(encoding="utf-8") for name in PAGE_SCRIPTS]
+
+    assert sum(map(weight, [core_bundle(), *scripts])) <= OWN_CODE_MAX_BYTES

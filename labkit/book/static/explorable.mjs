@@ -232,7 +232,8 @@ class Explorable extends HTMLElement {
     layout.font.family = style.fontFamily;
     const Plotly = await this.#plotly;
     if (!this.plot) this.#clearStage();
-    await Plotly.react(this.plot, data, layout, CONFIG);
+    const staticPlot = data.every(({ hoverinfo }) => hoverinfo === "skip"); // nothing to point at
+    await Plotly.react(this.plot, data, layout, { ...CONFIG, staticPlot });
     this.#tell(shown);
     this.dispatchEvent(new CustomEvent("lk-drawn", { detail: shown.values }));
   }
