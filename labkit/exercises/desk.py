@@ -46,7 +46,7 @@ class Desk:
         number = self.exercises.index(exercise) + 1
         head = f"Exercise {number} of {len(self.exercises)}: {exercise.title}."
         clock = f"It is {self._sandbox.clock.now:%H:%M:%S} (virtual)."
-        return Note(head, (exercise.task, f"Laid afresh: {exercise.given}. {clock}"))
+        return Note(head, (f"Laid afresh: {exercise.given}. {clock}",))
 
     def check(self, id: str) -> frame.Outcome:
         """What became of the exercise since it began."""
@@ -73,10 +73,9 @@ class Desk:
         """The book's code; the start is laid afresh for it, so that it can be run as it stands."""
         exercise = exercises.find(self.slug, id)
         self._lay(exercise, by_the_book=True)
-        why = "The start is laid afresh. Your own work counts again after " + (
-            f'`lab.begin("{id}")`.'
-        )
-        return Note("The book's solution.", (why,), code=exercise.solution)
+        begin = f'Your own work counts again after `lab.begin("{id}")`.'
+        why = f"For it the start is laid afresh. {begin}"
+        return Note("The book's solution.", (why,), code=exercise.solution.rstrip())
 
     def _lay(self, exercise: frame.Exercise, *, by_the_book: bool) -> None:
         self._attempt = None  # should laying fail, nothing is half begun

@@ -30,6 +30,7 @@ LONG_POLLING = Exercise(
         "`sqs.receive_message(QueueUrl=refunds, WaitTimeSeconds=20)`",
     ),
     solution="""\
+refunds = sqs.get_queue_url(QueueName="refunds")["QueueUrl"]
 answer = sqs.receive_message(QueueUrl=refunds, WaitTimeSeconds=20)
 print(answer.get("Messages", "no refunds"))
 """,
@@ -66,12 +67,14 @@ VISIBILITY = Exercise(
         '`sqs.delete_message(QueueUrl=posters, ReceiptHandle=poster["ReceiptHandle"])`.',
     ),
     solution="""\
+posters = sqs.get_queue_url(QueueName="posters")["QueueUrl"]
 poster = sqs.receive_message(QueueUrl=posters)["Messages"][0]
 mine = {"QueueUrl": posters, "ReceiptHandle": poster["ReceiptHandle"]}
-print(lab.clock.advance(seconds=25))
+print(lab.clock.advance(seconds=25), "half of it")
 sqs.change_message_visibility(**mine, VisibilityTimeout=30)
-print(lab.clock.advance(seconds=20))
+print(lab.clock.advance(seconds=20), "all of it")
 sqs.delete_message(**mine)
+print(count(posters))
 """,
     claims=("sqs-visibility", "sqs-visibility-reappear", "sqs-visibility-change"),
 )
@@ -95,7 +98,7 @@ FIFO = Exercise(
         "Two questions for each payment: what must it stay in order with? And which other send "
         "would be the same event?",
         "The first answer is the `MessageGroupId`, the second the `MessageDeduplicationId`. "
-        "Look at the last payment before you let SQS hash the body.",
+        "Look at the third payment before you let SQS hash the body.",
         '`sqs.create_queue(QueueName="payments.fifo", Attributes={"FifoQueue": "true"})`, then '
         "for each payment `sqs.send_message(QueueUrl=..., MessageBody=text, "
         "MessageGroupId=order, MessageDeduplicationId=event)`.",
@@ -110,6 +113,7 @@ for order, event, text in payments:
         MessageGroupId=order,
         MessageDeduplicationId=event,
     )
+print(count(queue))
 """,
     claims=("sqs-fifo", "sqs-fifo-once", "sqs-fifo-use"),
 )
@@ -128,42 +132,41 @@ POISON = Exercise(
     title="An order that no worker survives",
     task=(
         f"After {poison.MAX_RECEIVES} receives `orders` gives up on a message and moves it to "
-        f"`orders-dlq`. In the end `{poison.POISON}` is printed too, and both queues are empty."
+        "`orders-dlq`. In the end every order is printed, the odd one too, and both queues are "
+        "empty."
     ),
-    given=f"the queue `orders` with three orders, one of which is not JSON: `{poison.POISON}`",
+    given="the queue `orders` with three orders",
     lay=_lay_poison,
     check=poison.check,
     hints=(
-        "Three things are wrong one after the other: the queue never gives up, the worker cannot "
-        "read the old form, and what was set aside must come back. In which order do you mend "
-        "them?",
-        "The attribute `RedrivePolicy` of `orders` is JSON text with `deadLetterTargetArn` (the "
-        "ARN of `orders-dlq`) and `maxReceiveCount`. Then work, and let the visibility timeout "
-        "pass, until the message has moved.",
+        "Three things are to be mended: the queue never gives up, the worker cannot read the old "
+        "form, and what was set aside must come back. In which order?",
+        "The attribute `RedrivePolicy` of `orders` is JSON text with `deadLetterTargetArn` (ask "
+        "`orders-dlq` for its `QueueArn`) and `maxReceiveCount`. Then work on until the message "
+        "has moved: each round lasts one visibility timeout.",
         '`sqs.set_queue_attributes(QueueUrl=orders, Attributes={"RedrivePolicy": '
-        "json.dumps(policy)})`; when the worker can read the order, "
-        "`sqs.start_message_move_task(SourceArn=dlq_arn)`, and work once more.",
+        "json.dumps(policy)})`; and when a worker can read the order, "
+        "`sqs.start_message_move_task(SourceArn=...)` with the ARN of `orders-dlq`.",
     ),
     solution="""\
 dlq = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
-dlq_arn = sqs.get_queue_attributes(QueueUrl=dlq, AttributeNames=["QueueArn"])[
-    "Attributes"
-]["QueueArn"]
+about = sqs.get_queue_attributes(QueueUrl=dlq, AttributeNames=["QueueArn"])
+dlq_arn = about["Attributes"]["QueueArn"]
 policy = {"deadLetterTargetArn": dlq_arn, "maxReceiveCount": 3}
 sqs.set_queue_attributes(
     QueueUrl=orders, Attributes={"RedrivePolicy": json.dumps(policy)}
 )
-for _ in range(4):
+for _ in range(7):
     work(orders, seat_of)
-    print(lab.clock.advance(seconds=30))
+print("set aside:", count(dlq))
 
 
-def any_seat_of(body):
+def old_or_new(body):
     return seat_of(body) if body.startswith("{") else body
 
 
 sqs.start_message_move_task(SourceArn=dlq_arn)
-work(orders, any_seat_of)
+work(orders, old_or_new)
 """,
     claims=("sqs-dlq", "sqs-redrive", "sqs-visibility-reappear"),
 )
@@ -207,6 +210,7 @@ def send_poster(name, artwork):
 
 for name, artwork in posters_to_send.items():
     send_poster(name, artwork)
+print(count(artwork_queue))
 """,
     claims=("sqs-message-size", "sqs-large", "sqs-large-features", "sqs-text"),
 )

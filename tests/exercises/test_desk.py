@@ -34,10 +34,10 @@ def delete_one() -> None:
     sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
 
 
-def test_begin_says_what_is_asked_and_what_was_laid(desk: Desk) -> None:
+def test_begin_says_which_exercise_it_is_and_what_was_laid(desk: Desk) -> None:
     assert repr(desk.begin("purge")) == (
-        "Exercise 1 of 2: Empty the hall. The queue `seats` is empty.\n"
-        "Laid afresh: the queue `seats` with one seat. It is 09:00:00 (virtual)."
+        "Exercise 1 of 2: Empty the hall. Laid afresh: the queue `seats` with one seat. It is\n"
+        "09:00:00 (virtual)."
     )
 
 

@@ -12,9 +12,9 @@ QUEUE = "payments.fifo"
 PAYMENTS = (  # the order, the event's id, the text; what the shop sends, one after the other
     ("order-17", "e1", "order-17: charged 40 EUR"),
     ("order-18", "e2", "order-18: charged 25 EUR"),
-    ("order-17", "e3", "order-17: refunded 40 EUR"),
-    ("order-17", "e3", "order-17: refunded 40 EUR"),  # e3 again: the shop had no answer
-    ("order-17", "e4", "order-17: charged 40 EUR"),  # another seat, in the words of e1
+    ("order-17", "e3", "order-17: charged 40 EUR"),  # another seat, in the words of e1
+    ("order-17", "e4", "order-17: refunded 40 EUR"),
+    ("order-17", "e4", "order-17: refunded 40 EUR"),  # e4 again: the shop had no answer
 )
 EVENTS = tuple(dict.fromkeys(PAYMENTS))
 
