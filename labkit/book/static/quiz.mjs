@@ -19,19 +19,21 @@ const SAID = {
 
 function browserStore(bank) {
   const key = `labkit.quiz.${bank}`;
+  let remembered = {}; // what stands in where the browser keeps nothing
   return {
     read() {
       try {
-        return JSON.parse(localStorage.getItem(key)) ?? {};
+        return JSON.parse(localStorage.getItem(key)) ?? remembered;
       } catch {
-        return {}; // no storage, or not ours: the quiz works without a memory
+        return remembered;
       }
     },
     write(answers) {
+      remembered = answers;
       try {
         localStorage.setItem(key, JSON.stringify(answers));
       } catch {
-        // the same
+        // no storage, or none left
       }
     },
   };
