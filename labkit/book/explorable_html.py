@@ -260,9 +260,8 @@ def _script_text(spec: dict[str, Any]) -> str:
 
 def picture(explorable: Explorable, home: str) -> str:
     """A list item with the explorable's picture, title and question, linked to its page."""
-    values = explorable.values(**(explorable.presets[0].values if explorable.presets else {}))
-    id = f"picture-{explorable.slug}"
-    svg = draw(explorable.figure(**values), WIDE_PX, id, explorable.title, "")
+    figure, id = explorable.figure(**explorable.values()), f"picture-{explorable.slug}"
+    svg = draw(figure, WIDE_PX, id, explorable.title, "")
     return (
         f'<li><a href="{escape(home)}"><span aria-hidden="true">{svg}</span>'
         f"<strong>{escape(explorable.title)}</strong></a> {escape(explorable.question)}</li>"
