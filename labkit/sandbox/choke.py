@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
-from labkit.errors import NotSimulated
+from labkit.errors import BrokenLab, LabError, NotSimulated
 from labkit.sandbox import determinism, operations
 
 ACCOUNT_ID = "123456789012"
@@ -116,8 +116,9 @@ class Choke:
             return exchange.reply
         except ServiceException as error:
             return _serialised(exchange.handler, error)
-        except NotSimulated as missing:
-            _, headers, body = _serialised(exchange.handler, AwsError("NotSimulated", str(missing)))
+        except (NotSimulated, BrokenLab) as fault:
+            error = AwsError(type(fault).__name__, str(fault))
+            _, headers, body = _serialised(exchange.handler, error)
             exchange.reply = 501, headers, body  # no status that a client tries again
             if exchange.over_http:
                 return exchange.reply
@@ -125,10 +126,21 @@ class Choke:
 
 
 def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
+    from moto.core.exceptions import ServiceException
+    from werkzeug.exceptions import HTTPException
+
     try:
         status, headers, body = moto_serves()
+    except (ServiceException, HTTPException, LabError):
+        raise
     except NotImplementedError as missing:
         raise not_simulated(exchange.service, exchange.operation) from missing
+    except Exception as crash:
+        raise BrokenLab(
+            f"The sandbox broke down at {exchange.service}'s {exchange.operation}: {crash!r}.",
+            "That is a fault of the simulation; AWS would have answered.",
+            "Check the parameters; if they are right, leave this call out.",
+        ) from crash
     return int(status), headers, body
 
 
@@ -226,7 +238,7 @@ def install(choke: Choke) -> None:
 
 # Error codes that AWS documents for every service and that no service's model lists; moto warns
 # of a code that it does not know.
-_COMMON_ERRORS = ("MissingParameter", "AccessDenied", "Throttling", "NotSimulated")
+_COMMON_ERRORS = ("MissingParameter", "AccessDenied", "Throttling", "NotSimulated", "BrokenLab")
 
 
 def _wrap_moto() -> None:

@@ -5,10 +5,12 @@ Other processes need it: Lambda functions, the `aws` command, a browser.
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
 from labkit.sandbox import determinism
+from labkit.sandbox.choke import not_simulated
 from labkit.sandbox.clock import Clock
 
 _POLL_S = 0.02  # how long a stop may take to be noticed
@@ -62,9 +64,26 @@ def _make_app(service: Any) -> Any:
     from moto.moto_server.werkzeug_app import create_backend_app
 
     with determinism.aside():
-        backends = get_backend(service)
+        try:
+            backends = get_backend(service)
+        except ImportError:
+            return _lacking(service)
         before = dict(backends) if isinstance(backends, BackendDict) else {}
         app = create_backend_app(service)
         if isinstance(backends, BackendDict) and not before:
             backends.clear()
     return app
+
+
+def _lacking(service: str) -> Any:
+    """A WSGI application that says what the sandbox does not have."""
+    body = json.dumps({"__type": "NotSimulated", "message": str(not_simulated(service))}).encode()
+
+    def application(_: Any, start_response: Any) -> list[bytes]:
+        start_response(
+            "501 Not Implemented",
+            [("Content-Type", "application/x-amz-json-1.1"), ("Content-Length", str(len(body)))],
+        )
+        return [body]
+
+    return application

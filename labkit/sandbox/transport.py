@@ -92,7 +92,10 @@ def _entrances_of(service: str) -> list[tuple[re.Pattern[str], _Serve]]:
     from moto.core.base_backend import BackendDict
 
     get_backend: Any = moto_backends.get_backend
-    backends = get_backend(service)
+    try:
+        backends = get_backend(service)
+    except ImportError as missing:
+        raise not_simulated(service) from missing  # its own package is not in the lock
     if isinstance(backends, BackendDict):
         # The addresses belong to the class. To make a backend would leave a trace in the state,
         # and draw ids in the first sandbox of the process but not in the second.

@@ -306,20 +306,22 @@ def test_importing_labkit_loads_neither_boto3_nor_moto(child: Child) -> None:
     assert loaded == "[]"
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["127.0.0.1", "127.9.8.7", "::1", "localhost", "LOCALHOST", b"127.0.0.1", None, "", "[::1]"]
-    + ["::ffff:127.0.0.1", "0.0.0.0", "::1%lo"],
+OWN_NAMES = (
+    *("127.0.0.1", "127.9.8.7", "::1", "[::1]", "::1%lo", "::ffff:127.0.0.1", "0.0.0.0"),
+    *("localhost", "LOCALHOST", b"127.0.0.1", "", None),
 )
+OTHERS = (
+    *("127.evil.example", "127.0.0.1.example.com", "localhost.example.com", "example.com"),
+    *("10.0.0.1", "::ffff:10.0.0.1", "169.254.169.254", "2001:db8::1", b"example.com"),
+)
+
+
+@pytest.mark.parametrize("host", OWN_NAMES)
 def test_this_machine_is_known_by_its_names(host: str | bytes | None) -> None:
     assert is_this_machine(host)
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["127.evil.example", "127.0.0.1.example.com", "example.com", "10.0.0.1", "::ffff:10.0.0.1"]
-    + ["localhost.example.com", "169.254.169.254", "2001:db8::1", b"example.com"],
-)
+@pytest.mark.parametrize("host", OTHERS)
 def test_no_other_host_passes_for_this_machine(host: str | bytes) -> None:
     assert not is_this_machine(host)
 
