@@ -36,21 +36,25 @@ class FoldCells(SphinxPostTransform):
             hide = cell.get("hide_mode") if cell.get("nb_element") == "cell_code" else None
             if not hide:
                 continue
-            if hide in ("input", "input+output", "all"):
-                solution = SOLUTION_CLASS in cell["classes"]
-                wrap(cell, "cell_code_source", SHOW_SOLUTION if solution else SHOW_CODE)
-            if hide in ("output", "input+output", "all"):
-                wrap(cell, "cell_code_output", SHOW_OUTPUT)
+            source, output = ("cell_code_source",), ("cell_code_output",)
+            if SOLUTION_CLASS in cell["classes"]:
+                wrap(cell, source + output, SHOW_SOLUTION)
+            elif hide == "output":
+                wrap(cell, output, SHOW_OUTPUT)
+            else:
+                wrap(cell, source if hide == "input" else source + output, SHOW_CODE)
             cell["hide_mode"] = None
 
 
-def wrap(cell: nodes.container, element: str, words: str) -> None:
-    """Fold the part of a cell that is that element, if the cell has one."""
-    for part in list(cell.children):
-        if isinstance(part, nodes.Element) and part.get("nb_element") == element:
-            folded = fold("", summary("", words))
-            cell.replace(part, folded)
-            folded += part
+def wrap(cell: nodes.container, elements: tuple[str, ...], words: str) -> None:
+    """Fold those parts of a cell that are there under `words`."""
+    parts = [part for part in cell if part.get("nb_element") in elements]
+    if parts:
+        folded = fold("", summary("", words))
+        cell.insert(cell.index(parts[0]), folded)
+        for part in parts:
+            cell.remove(part)
+        folded += parts
 
 
 class FrameTables(SphinxPostTransform):

@@ -143,12 +143,13 @@ class ChapterHead(AboutChapter):
 
 
 def mark_question(_: Sphinx, doctree: nodes.document) -> None:
-    """The bold sentence right under a chapter's title is the question that it answers."""
-    for title in doctree.findall(nodes.title):
-        follower = title.next_node(descend=False, siblings=True)
-        if isinstance(follower, nodes.paragraph) and len(follower) == 1:
-            follower["classes"] += ["lk-asks"] * isinstance(follower[0], nodes.strong)
-        return
+    """A paragraph right under a page's title that is bold as a whole is the page's question."""
+    title = next(doctree.findall(nodes.title), None)
+    follower = title and title.next_node(descend=False, siblings=True)
+    if isinstance(follower, nodes.paragraph):
+        words = [child for child in follower if child.astext()]
+        if len(words) == 1 and isinstance(words[0], nodes.strong):
+            follower["classes"].append("lk-asks")
 
 
 class ClaimRole(SphinxRole):

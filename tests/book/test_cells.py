@@ -30,11 +30,19 @@ def test_a_plain_cell_shows_its_code_and_its_output(build):
     assert page.index("print") < page.index("<span></span>seat 12")
 
 
-def test_a_solution_is_folded_and_its_output_is_not(build):
+def test_a_solution_is_folded_with_its_output(build):
     page = page_of(build, "hide-input", "solution")
 
     fold = page.partition("<details")[2].partition("</details>")[0]
     assert "<summary>Show the book's solution</summary>" in fold
+    assert fold.index("cell_input") < fold.index("cell_output")
+
+
+def test_code_that_is_hidden_leaves_its_output_in_sight(build):
+    page = page_of(build, "hide-input")
+
+    fold = page.partition("<details")[2].partition("</details>")[0]
+    assert "<summary>Show the code</summary>" in fold
     assert "cell_input" in fold
     assert "cell_output" not in fold
 

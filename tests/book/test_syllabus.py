@@ -55,6 +55,15 @@ def test_the_head_line_counts_minutes_and_links_to_chapters_that_exist(build):
     assert "iam.html" not in page
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("**Who sells?**\n", True), ("**Who** sells?\n", False), ("Seats.\n\n**Who?**\n", False)],
+    ids=["bold as a whole", "a bold word", "not the first"],
+)
+def test_the_bold_sentence_under_the_title_is_the_question(build, text, asks):
+    assert ('class="lk-asks"' in build(f"# Shop\n\n{text}").page()) is asks
+
+
 def test_a_mark_is_an_anchor_that_shows_nothing(build):
     page = build(**shop(TAUGHT)).page("chapters/shop")
 

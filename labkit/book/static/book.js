@@ -46,7 +46,7 @@
 
   // Whoever moves by keyboard must be able to move what is wider than its frame.
   function reachScrollers() {
-    const frames = document.querySelectorAll("pre, .lk-table");
+    const frames = document.querySelectorAll("pre, .lk-table, .cell_output .output");
     const mark = () => {
       for (const frame of frames) {
         if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
