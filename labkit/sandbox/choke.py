@@ -117,8 +117,8 @@ class Choke:
         except ServiceException as error:
             return _serialised(exchange.handler, error)
         except (NotSimulated, BrokenLab) as fault:
-            error = AwsError(type(fault).__name__, str(fault))
-            _, headers, body = _serialised(exchange.handler, error)
+            as_error = AwsError(type(fault).__name__, str(fault))
+            _, headers, body = _serialised(exchange.handler, as_error)
             exchange.reply = 501, headers, body  # no status that a client tries again
             if exchange.over_http:
                 return exchange.reply

@@ -145,8 +145,10 @@ def test_every_operation_passes_exactly_once(
     spy: Spy, endpoint: str | None, ada: dict[str, str], sandbox: Sandbox
 ) -> None:
     missed = []
+    services = {service for service, _, _ in CALLS}
+    clients = {name: boto3.client(name, endpoint_url=endpoint, **ada) for name in services}
     for service, operation, params in CALLS:
-        client = boto3.client(service, endpoint_url=endpoint, **ada)
+        client = clients[service]
         method = next(
             name
             for name, api_name in client.meta.method_to_api_mapping.items()

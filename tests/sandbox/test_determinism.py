@@ -36,7 +36,6 @@ SCRIPT = """
             KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}])
         yield boto3.client("kms").create_key()
-        yield boto3.client("ec2").describe_vpcs()
         yield boto3.client("secretsmanager").create_secret(Name="till", SecretString="x")
         yield uuid.uuid4(), uuid.uuid1(), os.urandom(4), random.random()
         yield sandbox.clock.now
