@@ -14,19 +14,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from labkit import exercises
-from labkit.errors import ClosedLab
+from labkit.errors import ClosedLab, UsageError
 from labkit.exercises.desk import Desk
 from labkit.exercises.frame import Outcome, Passed
 from labkit.exercises.progress import Progress
 from labkit.exercises.show import Note
 
 if TYPE_CHECKING:
+    from labkit.fidelity import Row
     from labkit.sandbox import Sandbox
     from labkit.sandbox.bill import Bill
     from labkit.sandbox.clock import Clock
 
 LEDGER_LINES = 5  # more than these, and nobody reads them; the book has the whole ledger
-LEDGER_PAGE = "chapters/differs.md"
 
 
 def start(slug: str) -> Lab:
@@ -149,15 +149,15 @@ class Lab:
         from labkit import fidelity
 
         if service is not None:
-            rows = fidelity.ledger(service)
-            head = f"{service} in the sandbox, {len(rows)} lines."
-            lines = [f"{row.kind}: {row.behaviour} On AWS: {row.aws}" for row in rows]
-            return Note(head, ("", *lines))
+            return _whole_ledger(service, fidelity.ledger(service))
         touched = sorted({call.service for call in self._sandbox.calls.since(0)})
-        rows = tuple(row for name in touched for row in fidelity.ledger(name))
-        lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows if row.kind == "differs"]
-        whole = f'`lab.ledger("{self.slug}")` says it all; so does {LEDGER_PAGE}.'
-        return Note("Differs from AWS.", ("", *lines[:LEDGER_LINES], whole), "old")
+        rows = [row for name in touched for row in fidelity.ledger(name) if row.kind == "differs"]
+        lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows[:LEDGER_LINES]]
+        bare = [name for name in touched if not fidelity.ledger(name)]
+        if bare:
+            lines.append(f"What moto does is not yet checked against AWS for: {', '.join(bare)}.")
+        more = f'`lab.ledger("{self.slug}")` says all, also what is as on AWS.'
+        return Note("Differs from AWS.", ("", *lines, more), "old")
 
     def cost(self) -> Bill:
         """What the calls made so far would have cost on AWS."""
@@ -179,3 +179,14 @@ class Lab:
                 "A closed lab's resources are gone.",
                 f'Open a fresh one: lab = labkit.start("{self.slug}").',
             )
+
+
+def _whole_ledger(service: str, rows: tuple[Row, ...]) -> Note:
+    if not rows:
+        raise UsageError(
+            f"There is no ledger for {service!r}.",
+            "A service has one when its behaviour was checked against AWS.",
+            'For example: lab.ledger("sqs").',
+        )
+    lines = [f"{row.kind}: {row.behaviour} On AWS: {row.aws}" for row in rows]
+    return Note(f"The ledger of {service}, {len(rows)} lines.", ("", *lines), "old")

@@ -17,7 +17,7 @@ from tests.labs.study import ROOT, SLUGS, cells_of, code_cells_of
 
 LONGEST_LINES = 20
 MEDIAN_LINES = 4
-PROSE_WORDS = 90  # a passage between two cells; the first cell and an exercise's task may be longer
+PROSE_WORDS = 70  # between two cells; the opening, a task and the recap may be longer
 PUBLIC = {"labkit", "boto3", *sys.stdlib_module_names}
 PROTOCOL = ("begin", "check", "solution", "check")
 

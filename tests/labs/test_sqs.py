@@ -547,3 +547,14 @@ def test_the_lab_prints_what_the_checks_expect_of_its_given_values(learner: Stud
 
     assert learner.names["payments"] == list(PAYMENTS)
     assert learner.names["posters_to_send"] == POSTERS
+
+
+def test_the_solutions_run_although_the_learner_left_the_starters_out(
+    study: Callable[[str], Study],
+) -> None:
+    learner = study("sqs")
+    left_out = {f"{id}-start": "" for id in EXERCISES if id not in ("fifo", "large")}
+
+    shown = learner.run_all(left_out)  # the other two starters hold what is given
+
+    assert all(shown[f"{id}-solved"].by_the_book for id in EXERCISES)
