@@ -228,7 +228,8 @@ class Explorable extends HTMLElement {
     const style = getComputedStyle(this);
     const colours = new Map(COLOURS.map((name) => [`@${name}`, style.getPropertyValue(`--lk-${name}`)]));
     const shown = JSON.parse(this.#shown, (_, value) => colours.get(value) ?? value);
-    const { data, layout } = shown.figure;
+    const { layout } = shown.figure;
+    const data = shown.figure.data.filter(({ x }) => x.length); // an empty trace costs as well
     layout.font.family = style.fontFamily;
     const Plotly = await this.#plotly;
     if (!this.plot) this.#clearStage();

@@ -16,14 +16,14 @@ from labkit.explorables.sqs_polling.stage import (
     heading,
     lane_pitch,
     marks,
-    row_label,
+    row_labels,
     segments,
     words,
 )
 from labkit.models.sqs.trace import DUPLICATE, FAILED, LATE, SUCCEEDED
 
 if TYPE_CHECKING:
-    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Tree
+    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Row, Tree
     from labkit.models.sqs.trace import Shift, Trace, Work
 
 NUMBER_NEEDS_S = 3.5  # a shorter bar has no room for an order's number on a phone
@@ -33,12 +33,14 @@ def draw_lanes(trace: Trace) -> tuple[list[Tree], list[Tree]]:
     """Traces and annotations of what each consumer did."""
     pitch = lane_pitch(len(trace.shifts))
     lanes = _Lanes()
-    labels = []
+    rows: list[Row] = []
     for shift in trace.shifts:
         y = LANES_TOP - (shift.consumer + 0.5) * pitch
-        labels.append(row_label(str(shift.consumer + 1), y))
+        rows.append((y, str(shift.consumer + 1), "@ink2"))
         lanes.add(shift, y)
-    return lanes.traces(pitch * 0.66), heading("Consumers", lanes.keys(), LANES_TOP) + labels
+    traces = lanes.traces(pitch * 0.66)
+    traces.append(row_labels(rows))
+    return traces, heading("Consumers", lanes.keys(), LANES_TOP)
 
 
 class _Lanes:
@@ -82,7 +84,8 @@ class _Lanes:
         ticks = marks(self.empties, "line-ns-open", "@ink", thick / 1.4)
         ticks["marker"]["line"] = {"width": 1.5}
         size = min(9, thick * 0.6)
-        traces = [
+        numbers = self.numbers if thick >= NUMBER_NEEDS_PX else []
+        return [
             segments(self.rest, "@line", 1),
             segments(self.waits, "@accent", 2),
             ticks,
@@ -91,10 +94,8 @@ class _Lanes:
             marks(self.ends[SUCCEEDED], SYMBOLS["done"], "@done", size),
             marks(self.ends[FAILED], SYMBOLS["failed"], "@failed", size),
             marks(self.ends[LATE], SYMBOLS["old"], "@old", size),
+            words(numbers, "@paper"),
         ]
-        if thick >= NUMBER_NEEDS_PX:
-            traces.append(words(self.numbers, "@paper"))
-        return traces
 
     def keys(self) -> list[Key]:
         """What the strokes mean, of those that there are."""

@@ -16,7 +16,7 @@ from labkit.explorables.sqs_polling.stage import (
     heading,
     marks,
     orders_top,
-    row_label,
+    row_labels,
     segments,
     words,
 )
@@ -24,7 +24,7 @@ from labkit.models.sqs.queue import DEAD, DELAYED, DONE, FLIGHT, READY
 from labkit.models.sqs.trace import DUPLICATE, FAILED
 
 if TYPE_CHECKING:
-    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Tree
+    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Row, Tree
     from labkit.models.sqs.trace import Life, Stay, Trace, Work
 
 LINE_MAX_PX = 30  # from one order's line to the next one's
@@ -36,15 +36,17 @@ def draw_orders(trace: Trace, works: list[list[Work]]) -> tuple[list[Tree], list
     top = orders_top(len(trace.shifts))
     pitch = min(LINE_MAX_PX, top / max(1, len(trace.lives)))
     lines = _Lines()
-    labels = []
+    rows: list[Row] = []
     for life in trace.lives:
         y = top - (life.index + 0.5) * pitch
         lines.add(life, works[life.index], y)
         if life.poison:
-            labels.append(row_label(f"<b>✕</b> {life.index + 1}", y, "@failed"))
+            rows.append((y, f"<b>✕</b> {life.index + 1}", "@failed"))
         elif _is_labelled(life.index, pitch):
-            labels.append(row_label(str(life.index + 1), y))
-    return lines.traces(pitch), heading("Orders", lines.keys(), top) + labels
+            rows.append((y, str(life.index + 1), "@ink2"))
+    traces = lines.traces(pitch)
+    traces.append(row_labels(rows))
+    return traces, heading("Orders", lines.keys(), top)
 
 
 class _Lines:
@@ -89,7 +91,8 @@ class _Lines:
         size = max(3, min(9, pitch * 0.8))
         delayed = segments(self.strokes[DELAYED], "@ink2", 1.5)
         delayed["line"]["dash"] = "dot"
-        traces = [
+        latencies = self.latencies if pitch >= NUMBER_NEEDS_PX else []
+        return [
             delayed,
             segments(self.strokes[READY], "@ready", max(1.5, thick * 0.4)),
             segments(self.strokes[FLIGHT], "@flight", thick),
@@ -99,10 +102,8 @@ class _Lines:
             marks(self.failures, SYMBOLS["failed"], "@failed", size),
             marks(self.ends[DONE], SYMBOLS["done"], "@done", size),
             marks(self.ends[DEAD], SYMBOLS["failed"], "@failed", size + 3),
+            words(latencies, "@ink2"),
         ]
-        if pitch >= NUMBER_NEEDS_PX:
-            traces.append(words(self.latencies, "@ink2"))
-        return traces
 
     def keys(self) -> list[Key]:
         """What the marks mean, of those that there are."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Place = tuple[float, float]
     Piece = tuple[float, float, float]
     Key = tuple[str, str]
+    Row = tuple[float, str, str]  # height, text, colour
 
 NOW_TOP = 524
 NOW_BOTTOM = 418
@@ -134,10 +135,16 @@ def note(text: str, x: float, y: float, colour: str, **more: Any) -> Tree:
     return made
 
 
-def row_label(text: str, y: float, colour: str = "@ink2") -> Tree:
-    """The number of a lane or line, left of the plot."""
-    font = {"size": SMALL, "color": colour}
-    return note(text, 0, y, colour, xanchor="right", xshift=-7, font=font)
+def row_labels(rows: list[Row]) -> Tree:
+    """The numbers of lanes or lines, left of the plot.
+
+    One trace of texts: so many annotations would take plotly half of each redraw.
+    """
+    labels = words([(0, y, f"{text}\u2002") for y, text, _ in rows], "@ink2")
+    labels["textposition"] = "middle left"
+    labels["textfont"]["color"] = [colour for _, _, colour in rows]
+    labels["cliponaxis"] = False
+    return labels
 
 
 def grid() -> list[Tree]:

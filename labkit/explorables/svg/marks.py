@@ -71,10 +71,10 @@ def scatter(trace: Trace, x: Axis, y: Axis, previous: list[Point], font: dict[st
     ]
     runs = _runs(points(trace, x, y), trace)
     drawn = []
-    if trace.get("fill", "none") != "none":
+    if runs and trace.get("fill", "none") != "none":
         drawn.append(_area(trace, runs, y, previous))
-    if "lines" in modes:
-        path = "".join("M" + _through(run) for run in runs if len(run) > 1)
+    path = "".join("M" + _through(run) for run in runs if len(run) > 1)
+    if "lines" in modes and path:
         drawn.append(f'<path d="{path}" fill="none" {stroke(trace["line"])}/>')
     if "markers" in modes:
         drawn.append(_markers(trace["marker"], points(trace, x, y)))
