@@ -32,31 +32,26 @@ def quiz(questions: Iterable[Question], slug: str, *, anchored: bool = False) ->
 def html(question: Question, *, number: int | None = None, anchored: bool = False) -> str:
     """One question as a form, its answer in a <details> at the end."""
     anchor = f' id="q-{question.id}"' if anchored else ""
-    name = f"Question {number}" if number else "Question"
+    asked_for = f' <span class="lk-question-kind">{_asked(question)}</span>' if number else ""
+    name = f"Question {number}" if number else _asked(question)
+    summary = f"Answer to question {number}" if number else "Answer"
     *situation, asked = question.stem.blocks
-    return "\n".join(
-        [
-            # method=dialog outside a dialog: Enter submits nothing where scripts are off
-            f'<form class="lk-question" method="dialog" autocomplete="off"{anchor}'
-            f' data-question="{question.id}" data-kind="{question.kind}"'
-            f' data-claims="{" ".join(question.claims)}">',
-            f'<p class="lk-question-head"><span class="lk-question-name">{name}</span>'
-            f' <span class="lk-question-kind">{_asked(question)}</span></p>',
-            f'<div class="lk-stem">{"".join(block.block_html for block in situation)}</div>'
-            if situation
-            else "",
-            "<fieldset>",
-            f"<legend>{asked.inline}</legend>",
-            _number_input(question) if question.kind == "number" else _options(question),
-            "</fieldset>",
-            f'<details class="lk-answer"><summary>Answer to {name.lower()}</summary>'
-            if number
-            else '<details class="lk-answer"><summary>Answer</summary>',
-            _answer(question),
-            "</details>",
-            "</form>",
-        ]
-    ).replace("\n\n", "\n")
+    stem = "".join(block.block_html for block in situation)
+    parts = [
+        # method=dialog outside a dialog: Enter submits nothing where scripts are off
+        f'<form class="lk-question" method="dialog" autocomplete="off"{anchor}'
+        f' data-question="{question.id}" data-kind="{question.kind}"'
+        f' data-claims="{" ".join(question.claims)}">',
+        f'<p class="lk-question-head"><span class="lk-question-name">{name}</span>{asked_for}</p>',
+        f'<div class="lk-stem">{stem}</div>' if stem else "",
+        f"<fieldset>\n<legend>{asked.inline}</legend>",
+        _number_input(question) if question.kind == "number" else _options(question),
+        "</fieldset>",
+        f'<details class="lk-answer"><summary>{summary}</summary>',
+        _answer(question),
+        "</details>\n</form>",
+    ]
+    return "\n".join(part for part in parts if part)
 
 
 def text(question: Question) -> str:

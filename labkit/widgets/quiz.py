@@ -150,6 +150,6 @@ def style() -> str:
     )
     look = (FACE / "quiz.css").read_text(encoding="utf-8")
     return (
-        f".lk-quiz {{ {light}max-width: 46rem; }}\n"
+        f".lk-quiz {{ {light}max-width: 46rem; font-size: 0.9375rem; line-height: 1.6; }}\n"
         f'[data-jp-theme-light="false"] .lk-quiz {{ {dark}}}\n{look}'
     )

@@ -404,7 +404,9 @@ export function render({ model, el }) {
     },
   };
   quiz.innerHTML = model.get("forms");
-  el.dataset.lmSuppressShortcuts = "true"; // arrow keys move in the radio group, not in the notebook
+  // Keys are for the form: JupyterLab would move to another cell, and take the focus along.
+  el.dataset.lmSuppressShortcuts = "true";
+  el.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(quiz);
 }
 
