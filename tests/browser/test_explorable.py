@@ -7,7 +7,6 @@ fixtures, whenever a page is opened.
 from __future__ import annotations
 
 import json
-import math
 import pkgutil
 import re
 import statistics
@@ -20,6 +19,7 @@ from playwright.sync_api import expect
 from labkit.book.engine import core_bundle, page_files
 from labkit.explorables import load
 from labkit.explorables.theme import themed
+from tests.explorables.golden import cases, differences
 
 EXPLORABLE = load("sqs_polling")
 PAGE = "chapters/explorables/sqs_polling"
@@ -30,17 +30,6 @@ REDRAW_P95_MAX_MS = 150  # for a simulation of events
 SLACK = 5  # a busy machine may be this much slower before the test fails
 PURE = ("models", "explorables", "facts", "errors", "units")
 MAINTAINERS = {"labkit.facts.build", "labkit.facts.typed"}  # read sources; never shipped
-
-INPUTS = {
-    "start": START,
-    **{preset.id: EXPLORABLE.values(**preset.values) for preset in EXPLORABLE.presets},
-    "crowded": EXPLORABLE.values(
-        arrivals_per_min=60, consumers=8, failure_percent=30, delay_s=5, at_s=90.25
-    ),
-    "dead letters": EXPLORABLE.values(
-        arrivals_per_min=12, wait_time_s=20, failure_percent=40, max_receive_count=2, poison=True
-    ),
-}
 
 
 def come_near(page):
@@ -71,36 +60,20 @@ def choose(page, preset):
     shows(page, EXPLORABLE.values(**EXPLORABLE.preset(preset).values))
 
 
-def in_json(tree):
-    return json.loads(json.dumps(tree))
+def test_the_page_computes_what_cpython_computes(alive):
+    for case in cases("sqs_polling"):
+        found = alive.evaluate(f"given => {ELEMENT}.compute(given)", case["given"])
 
-
-def differences(here, there, path="", /):
-    """Where two trees differ; numbers may in their last digit, which interpreters round apart."""
-    if isinstance(here, dict) and isinstance(there, dict):
-        for key in sorted({*here, *there}):
-            yield from differences(here.get(key), there.get(key), f"{path}.{key}")
-    elif isinstance(here, list) and isinstance(there, list) and len(here) == len(there):
-        for index, pair in enumerate(zip(here, there, strict=True)):
-            yield from differences(*pair, f"{path}[{index}]")
-    elif isinstance(here, float) and isinstance(there, (int, float)):
-        if abs(here - there) > math.ulp(max(abs(here), abs(there))):
-            yield path, here, there
-    elif here != there:
-        yield path, here, there
-
-
-@pytest.mark.parametrize("values", INPUTS.values(), ids=INPUTS)
-def test_the_page_computes_what_cpython_computes(alive, values):
-    shown = alive.evaluate(f"values => {ELEMENT}.compute(values)", in_json(values))
-
-    assert shown["reading"] == EXPLORABLE.reading(**values)
-    assert shown["done"] == [task.id for task in EXPLORABLE.tasks if task.done(**values)]
-    assert [(each["label"], each["text"], each["unit"]) for each in shown["numbers"]] == [
-        (big.label, big.text, big.unit) for big in EXPLORABLE.numbers(**values)
-    ]
-    figure = in_json(themed(EXPLORABLE.figure(**values)))
-    assert list(differences(figure, shown["figure"])) == []
+        numbers = [
+            [each[key] for key in ("label", "text", "unit", "note", "tone")]
+            for each in found["numbers"]
+        ]
+        assert list(differences(found["figure"], themed(case["figure"]))) == []
+        assert (numbers, found["reading"], found["done"]) == (
+            case["numbers"],
+            case["reading"],
+            case["done"],
+        )
 
 
 def pure_modules():
@@ -158,22 +131,21 @@ def test_a_page_without_an_explorable_has_nothing_of_it(page, site, watch):
     assert [each.url for each in watch.responses if "explorable" in each.url] == []
 
 
-@pytest.mark.parametrize("control", EXPLORABLE.controls, ids=lambda control: control.name)
-def test_every_control_answers_the_keyboard(alive, control):
-    before = value_of(alive, control.name)
-    field = alive.locator(f"lk-explorable [name={control.name}]")
-    if control.more:
-        alive.locator("form summary").press("Enter")
+def test_every_control_answers_the_keyboard(alive):
+    alive.locator("form summary").press("Enter")
+    for control in EXPLORABLE.controls:
+        before = value_of(alive, control.name)
+        field = alive.locator(f"lk-explorable [name={control.name}]")
 
-    field.press("Space" if control.kind == "toggle" else "ArrowDown")
-    if value_of(alive, control.name) == before:  # it stood at its low end
-        field.press("ArrowUp")
+        field.press("Space" if control.kind == "toggle" else "ArrowDown")
+        if value_of(alive, control.name) == before:  # it stood at its low end
+            field.press("ArrowUp")
 
-    after = alive.evaluate(f"{ELEMENT}.values")
-    assert after[control.name] != before
-    shows(alive, after)
-    if control.kind == "slider":
-        expect(field).to_have_attribute("aria-valuetext", control.text(after[control.name]))
+        after = alive.evaluate(f"{ELEMENT}.values")
+        assert after[control.name] != before, control.name
+        shows(alive, after)
+        if control.kind == "slider":
+            expect(field).to_have_attribute("aria-valuetext", control.text(after[control.name]))
 
 
 def test_a_preset_turns_the_knobs_and_says_what_to_watch(alive):
