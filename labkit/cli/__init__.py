@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import doctor, facts, normalise, questions, take
+from labkit.cli import doctor, facts, new_chapter, normalise, questions, take
 from labkit.errors import LabError
 
 COMMANDS = {
@@ -19,6 +19,7 @@ COMMANDS = {
     "facts": facts,
     "questions": questions,
     "normalise": normalise,
+    "new-chapter": new_chapter,
 }
 
 
