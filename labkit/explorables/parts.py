@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Values = dict[str, Any]
 
 MAIN_CONTROLS_MAX = 4
+LOG_STOPS = 60  # steps of a logarithmic slider from end to end
 
 
 def number_text(value: float) -> str:
@@ -126,6 +127,19 @@ class Slider:
         if not self.log:
             return (value - self.minimum) / (self.maximum - self.minimum)
         return math.log(value / self.minimum) / math.log(self.maximum / self.minimum)
+
+    def stops(self, also: float | None = None) -> list[float]:
+        """The values at which the slider stops, from low to high, and `also` if it is given.
+
+        >>> Slider("wait_time_s", "Wait", 0, 20, 0, step=5).stops(also=7)
+        [0, 5, 7, 10, 15, 20]
+        """
+        pace = 1 / LOG_STOPS if self.log else self.step / (self.maximum - self.minimum)
+        count = math.ceil(1 / pace - 1e-9) + 1
+        values = {self.at(min(1, index * pace)) for index in range(count)}
+        if also is not None:
+            values.add(also)
+        return sorted(values)
 
 
 @dataclass(frozen=True)
