@@ -38,7 +38,7 @@ notebooks: $(VENV)/.installed
 browser: book
 	$(BIN)/pytest tests/browser -rs
 
-bench: $(VENV)/.installed
+bench: book
 	$(BIN)/python -m tests.bench
 
 clean:
