@@ -57,7 +57,7 @@ class Bill:
         return (
             f'<div class="lk-bill tex2jax_ignore mathjax_ignore"><table><caption>{HEAD}</caption>'
             f"<thead>{_tr('th', COLUMNS)}</thead><tbody>{body}</tbody>"
-            f"<tfoot>{_tr('th', total)}</tfoot></table><ul>{notes}</ul></div>"
+            f"<tfoot>{_tr('td', total)}</tfoot></table><ul>{notes}</ul></div>"
         )
 
     def _rows(self) -> list[Row]:
