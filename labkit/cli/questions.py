@@ -57,7 +57,7 @@ def _check() -> int:
             f"happens, the right option is the longest in {measures.longest_right_share:.0%}."
         )
     if wrong == 0:
-        for slug in stale():
+        for slug in stale(SOURCES):
             print(f"The bank of {slug} is not up to date: run `labkit questions --build`.")
             wrong += 1
     return 1 if wrong else 0

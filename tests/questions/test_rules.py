@@ -18,8 +18,8 @@ def test_sound_questions_have_no_fault(choice, number):
 
 
 def test_a_fault_says_file_question_field_problem_and_remedy(choice):
-    assert str(only_fault(choice(kind="choise"))) == (
-        "sqs.yml, sqs-two-workers, kind: 'choise' is not one of "
+    assert str(only_fault(choice(kind="essay"))) == (
+        "sqs.yml, sqs-two-workers, kind: 'essay' is not one of "
         "['choice', 'multiple', 'predict', 'number']. Choose one of these."
     )
 

@@ -4,6 +4,8 @@
 // folded answer, and is shown beneath its option when the reader has answered. A wrong try shows
 // why it is wrong and leaves the rest open; a right one shows why for every option.
 //
+// It is one file, since JupyterLab takes it as one text (labkit/widgets/quiz.py).
+//
 // What a reader answered is kept in a store, by default this browser's localStorage, as
 //     {"<question id>": {chosen: ["<option id>"], tries: 1, state: "wrong" | "right" | "shown"}}
 // and is sent nowhere.
@@ -71,7 +73,7 @@ class Question {
     this.name = form.querySelector(".lk-question-name").textContent;
     this.#addControls();
     form.tabIndex = -1;
-    form.setAttribute("aria-label", this.name);
+    form.setAttribute("aria-label", `${this.name}: ${form.querySelector("legend").textContent}`);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.check();
