@@ -114,7 +114,7 @@ def test_the_longest_timeout_counts_from_the_receive(
     assert said == (
         f"InvalidParameterValue: Value {longest - 19} for parameter VisibilityTimeout is invalid. "
         "Reason: Total VisibilityTimeout for the message is beyond the limit "
-        f"[{longest} seconds]"
+        f"[{longest} seconds]."
     )
 
 

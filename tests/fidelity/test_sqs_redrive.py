@@ -130,6 +130,30 @@ def test_retention_begins_again_in_a_fifo_dead_letter_queue(
     assert attributes(dlq)["ApproximateNumberOfMessages"] == "0"
 
 
+@pytest.mark.mends
+def test_messages_that_share_a_deduplication_id_are_both_buried(
+    sqs: Any, create: Create, bury: Callable[..., None], clock: Clock
+) -> None:
+    dlq = create("dead.fifo", ContentBasedDeduplication="true")
+    receipts = create(
+        "receipts.fifo",
+        ContentBasedDeduplication="true",
+        DeduplicationScope="messageGroup",
+        RedrivePolicy={"deadLetterTargetArn": ARN + "dead.fifo", "maxReceiveCount": 2},
+    )
+    for group in ("ada", "grace"):
+        sqs.send_message(QueueUrl=receipts, MessageBody="paid", MessageGroupId=group)
+    bury(receipts)
+
+    buried = sqs.receive_message(
+        QueueUrl=dlq, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+    )["Messages"]
+
+    assert len(buried) == 2
+    for message in buried:
+        assert message["Attributes"]["MessageDeduplicationId"] == message["MessageId"]
+
+
 # ---- move tasks ----
 
 
@@ -239,7 +263,9 @@ def test_messages_can_be_moved_elsewhere(
 
 
 @pytest.mark.mends
-def test_a_move_task_is_checked(sqs: Any, orders: str, dlq: str, refusal: Refusal) -> None:
+def test_a_move_task_is_checked(
+    sqs: Any, orders: str, dlq: str, create: Create, refusal: Refusal
+) -> None:
     most = fact("sqs.redrive_rate_max_per_s")
 
     def said(source: str = DLQ_ARN, **parameters: object) -> str:
@@ -256,6 +282,8 @@ def test_a_move_task_is_checked(sqs: Any, orders: str, dlq: str, refusal: Refusa
         "ResourceNotFoundException: The resource that you specified for the DestinationArn "
         "parameter doesn't exist."
     )
+    create("receipts.fifo", ContentBasedDeduplication="true")
+    assert said(DestinationArn=ARN + "receipts.fifo").startswith("InvalidParameterValue: ")
     assert said(MaxNumberOfMessagesPerSecond=most + 1).startswith("InvalidParameterValue: ")
     sqs.start_message_move_task(SourceArn=DLQ_ARN)
     assert said() == (

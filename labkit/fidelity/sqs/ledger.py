@@ -109,9 +109,9 @@ _CORRECTED = [
         GUIDE + "sqs-visibility-timeout.html",
     ),
     (
-        "A standard queue has a most of messages in flight: then a short poll is refused and a "
-        "long poll waits.",
-        "OverLimit (message: unverified).",
+        "At the most messages in flight a standard queue refuses a short poll, and a long poll "
+        "waits.",
+        "OverLimit with short polling (message: unverified), no error with long polling.",
         "only_so_many_messages_are_in_flight",
         GUIDE + "sqs-visibility-timeout.html",
     ),
@@ -158,6 +158,12 @@ _CORRECTED = [
         GUIDE + "setting-up-dead-letter-queue-retention.html",
     ),
     (
+        "In a FIFO dead-letter queue a message's id stands for its deduplication id.",
+        "Two messages that share a deduplication id are both kept.",
+        "messages_that_share_a_deduplication_id_are_both_buried",
+        GUIDE + "sqs-configure-dead-letter-queue-redrive.html",
+    ),
+    (
         "A move task keeps to the rate it was given.",
         "MaxNumberOfMessagesPerSecond.",
         "a_move_task_keeps_to_its_rate",
@@ -170,8 +176,8 @@ _CORRECTED = [
         API + "StartMessageMoveTask.html",
     ),
     (
-        "A move task is checked: its source, its destination, its rate, and that none is running.",
-        "ResourceNotFoundException or InvalidParameterValue.",
+        "A move task is checked: source, destination and their types, rate, and that none runs.",
+        "ResourceNotFoundException or InvalidParameterValue (message about types: unverified).",
         "a_move_task_is_checked",
         API + "StartMessageMoveTask.html",
     ),
@@ -179,7 +185,7 @@ _CORRECTED = [
         "A move task without destination fails at a message that no queue gave up.",
         "CouldNotDetermineMessageSource.",
         "a_move_task_fails_where_a_message_has_nowhere_to_go",
-        GUIDE + "troubleshooting-dlq.html",
+        GUIDE + "troubleshooting-dlq-redrive.html",
     ),
     (
         "A move task fails when its destination is deleted.",

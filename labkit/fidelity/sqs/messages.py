@@ -97,9 +97,9 @@ def characters_outside_xml_are_refused(_: Any, message: Params) -> None:
     follows=GUIDE + "sqs-message-metadata.html", corrects="moto takes any number of attributes"
 )
 def a_message_has_only_so_many_attributes(_: Any, message: Params) -> None:
-    """A message with more than ten attributes is refused.
+    """A message has no more attributes than AWS allows.
 
-    InvalidParameterValue (message: unverified).
+    InvalidParameterValue, with how many it has and how many are allowed.
     """
     count, most = len(message.get("MessageAttributes") or {}), limit("attributes_max")
     if count > most:

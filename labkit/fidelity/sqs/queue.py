@@ -167,11 +167,6 @@ class Queue(moto_sqs.Queue):
                 message.id, message.sequence_number = first.id, first.sequence_number
                 return
             self._seen[scope, message.deduplication_id] = message
-        self.take_in(message)
-
-    def take_in(self, message: Any) -> None:
-        """Queue a message, whatever was sent before."""
-        if self.fifo_queue:
             message.sequence_number = str(_SEQUENCE_START + self._numbered * _SEQUENCE_STEP)
             self._numbered += 1
         if self.lambda_event_source_mappings:
@@ -184,6 +179,7 @@ class Queue(moto_sqs.Queue):
         message.dead_letter_source_arn = source_arn
         if self.fifo_queue:
             message.retained_from_ms = now_ms()
+            message.deduplication_id = message.id
         self._messages.append(message)
 
     # ---- and go out ----
@@ -268,7 +264,7 @@ class Queue(moto_sqs.Queue):
                 visibility_timeout_s,
                 "VisibilityTimeout",
                 "Total VisibilityTimeout for the message is beyond the limit "
-                f"[{longest_s} seconds]",
+                f"[{longest_s} seconds].",
             )
         message.change_visibility(visibility_timeout_s)
 

@@ -101,7 +101,7 @@ def _send_anew(message: Message, destination: Queue) -> None:
     new.message_attributes = message.message_attributes
     new.group_id, new.deduplication_id = message.group_id, message.deduplication_id
     new.mark_sent(destination.delay_seconds)
-    destination.take_in(new)
+    destination.add_message(new)
 
 
 def _tasks(exchange: Exchange) -> list[MoveTask]:
@@ -144,7 +144,12 @@ def a_dead_letter_queue_is_redriven(exchange: Exchange) -> Params:
         )
     destination_arn = exchange.params.get("DestinationArn")
     if destination_arn:
-        _existing(exchange, "DestinationArn", destination_arn)
+        destination = _existing(exchange, "DestinationArn", destination_arn)
+        if destination.fifo_queue != source.fifo_queue:
+            raise AwsError(
+                "InvalidParameterValue",
+                "Source and destination queue must be of the same type.",
+            )
     rate, most = (
         exchange.params.get("MaxNumberOfMessagesPerSecond"),
         limit("redrive_rate_max_per_s"),
