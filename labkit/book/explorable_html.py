@@ -8,11 +8,9 @@ answers to them. What the script must know (the stops of each slider, the preset
 from __future__ import annotations
 
 import json
-import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from labkit.errors import BrokenLab
 from labkit.explorables.parts import Choice, Playhead, Slider, Toggle
 from labkit.explorables.svg import draw
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     Control = Slider | Choice | Toggle
 
 WIDE_PX, NARROW_PX = 640, 328
-LOG_STOPS = 150
-STOPS_MAX = 400
 CODE_ANCHOR = "read-the-code"  # a heading that every explorable's own page has
 SPEEDS = (0.25, 0.5, 1, 2, 4)
 FROM_DISK = (
@@ -84,31 +80,12 @@ def spec(explorable: Explorable, start: Values) -> dict[str, Any]:
         "start": start,
         "rest": explorable.values(),
         "stops": {
-            control.name: [[value, control.text(value)] for value in stops(control)]
+            control.name: [[value, control.text(value)] for value in control.stops()]
             for control in explorable.controls
             if isinstance(control, Slider)
         },
         "presets": {preset.id: [preset.values, preset.say] for preset in explorable.presets},
     }
-
-
-def stops(slider: Slider) -> list[float]:
-    """The values at which a slider stops, from low to high.
-
-    >>> stops(Slider("wait_time_s", "Wait", 0, 20, 0, step=5))
-    [0, 5, 10, 15, 20]
-    """
-    span = slider.maximum - slider.minimum
-    pace = 1 / LOG_STOPS if slider.log else slider.step / span
-    count = math.ceil(1 / pace - 1e-9) + 1
-    if count > STOPS_MAX:
-        raise BrokenLab(
-            f"The slider {slider.name} has {count} stops.",
-            f"More than {STOPS_MAX} cannot be told apart by hand.",
-            "Give it a larger step, or log=True.",
-        )
-    values = [slider.at(min(1, index * pace)) for index in range(count)]
-    return [value for index, value in enumerate(values) if not index or value != values[index - 1]]
 
 
 def _presets(explorable: Explorable) -> str:
@@ -180,7 +157,7 @@ def _control(control: Control, value: Any, id: str) -> str:
 
 
 def _range(slider: Slider, value: float, about: str) -> str:
-    values = stops(slider)
+    values = slider.stops()
     nearest = min(range(len(values)), key=lambda index: abs(values[index] - value))
     spoken = f'aria-valuetext="{escape(slider.text(value))}"'
     return (

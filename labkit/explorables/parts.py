@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     Values = dict[str, Any]
 
 MAIN_CONTROLS_MAX = 4
-LOG_STOPS = 60  # steps of a logarithmic slider from end to end
+LOG_STOPS = 150  # steps of a logarithmic slider from end to end
+STOPS_MAX = 400  # more cannot be told apart by hand
 
 
 def number_text(value: float) -> str:
@@ -96,7 +97,16 @@ class Slider:
             raise UsageError(
                 f"The slider {self.name} moves in steps of {self.step}.", "A step is above 0."
             )
+        if self._steps() >= STOPS_MAX:
+            raise UsageError(
+                f"The slider {self.name} has {math.ceil(self._steps()) + 1} stops.",
+                f"More than {STOPS_MAX} cannot be told apart by hand.",
+                "Give it a larger step, or log=True.",
+            )
         self.accept(self.start)
+
+    def _steps(self) -> float:
+        return LOG_STOPS if self.log else (self.maximum - self.minimum) / self.step
 
     def accept(self, value: Any) -> float:
         """`value` itself, if it is a number within the range; otherwise a UsageError."""
@@ -134,9 +144,8 @@ class Slider:
         >>> Slider("wait_time_s", "Wait", 0, 20, 0, step=5).stops(also=7)
         [0, 5, 7, 10, 15, 20]
         """
-        pace = 1 / LOG_STOPS if self.log else self.step / (self.maximum - self.minimum)
-        count = math.ceil(1 / pace - 1e-9) + 1
-        values = {self.at(min(1, index * pace)) for index in range(count)}
+        steps = self._steps()
+        values = {self.at(min(1, index / steps)) for index in range(math.ceil(steps) + 1)}
         if also is not None:
             values.add(also)
         return sorted(values)

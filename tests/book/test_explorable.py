@@ -8,10 +8,7 @@ from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
-
-from labkit.book.explorable_html import page_part, picture, spec, stops
-from labkit.errors import BrokenLab
+from labkit.book.explorable_html import page_part, picture, spec
 from labkit.explorables.parts import (
     Big,
     Choice,
@@ -179,35 +176,6 @@ def test_the_spec_tells_the_start_from_the_rest() -> None:
     told = spec(EXPLORABLE, EXPLORABLE.values(seats=90))
 
     assert (told["start"]["seats"], told["rest"]["seats"]) == (90, 20)
-
-
-@pytest.mark.parametrize(
-    ("slider", "ends", "count"),
-    [
-        pytest.param(Slider("a", "A", 0, 20, 0), [0, 20], 21, id="steps of one"),
-        pytest.param(Slider("a", "A", 0, 1, 0, step=0.25), [0, 1], 5, id="steps of a quarter"),
-        pytest.param(Slider("a", "A", 0, 10, 0, step=4), [0, 10], 4, id="an odd last step"),
-    ],
-)
-def test_a_slider_stops_at_each_step(slider: Slider, ends: list[float], count: int) -> None:
-    values = stops(slider)
-
-    assert [values[0], values[-1]] == ends
-    assert len(values) == count
-    assert values == sorted(set(values))
-
-
-def test_a_logarithmic_slider_stops_at_round_values() -> None:
-    values = stops(Slider("a", "A", 1, 10000, 1, log=True))
-
-    assert [values[0], values[-1]] == [1, 10000]
-    assert {1.5, 100, 2500} & set(values)
-    assert values == sorted(set(values))
-
-
-def test_a_slider_that_nobody_can_set_by_hand_is_refused() -> None:
-    with pytest.raises(BrokenLab, match="16384 stops"):
-        stops(Slider("size_gib", "Size", 1, 16384, 100))
 
 
 def test_the_picture_of_it_leads_to_its_page() -> None:

@@ -80,6 +80,39 @@ def test_a_linear_slider_moves_in_its_steps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("slider", "ends", "count"),
+    [
+        pytest.param(Slider("a", "A", 0, 20, 0), [0, 20], 21, id="steps of one"),
+        pytest.param(Slider("a", "A", 0, 1, 0, step=0.25), [0, 1], 5, id="steps of a quarter"),
+        pytest.param(Slider("a", "A", 0, 10, 0, step=4), [0, 10], 4, id="an odd last step"),
+    ],
+)
+def test_a_slider_stops_at_each_step(slider: Slider, ends: list[float], count: int) -> None:
+    values = slider.stops()
+
+    assert [values[0], values[-1]] == ends
+    assert len(values) == count
+    assert values == sorted(set(values))
+
+
+def test_a_logarithmic_slider_stops_at_round_values() -> None:
+    values = Slider("a", "A", 1, 10000, 1, log=True).stops()
+
+    assert [values[0], values[-1]] == [1, 10000]
+    assert {1.5, 100, 2500} & set(values)
+    assert values == sorted(set(values))
+
+
+def test_a_slider_that_nobody_can_set_by_hand_is_refused() -> None:
+    with pytest.raises(UsageError, match="16384 stops"):
+        Slider("size_gib", "Size", 1, 16384, 100)
+
+
+def test_a_value_between_the_stops_can_be_added_to_them() -> None:
+    assert Slider("a", "A", 0, 20, 0, step=5).stops(also=7) == [0, 5, 7, 10, 15, 20]
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0, "0"),
