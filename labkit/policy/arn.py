@@ -29,24 +29,40 @@ def account_of(text: str) -> str:
 def arn_matches(pattern: str, value: str, fields: list[str] | None) -> bool:
     """Whether an ARN fits a pattern field by field: a wildcard stays within its field.
 
-    The last field is the exception, since it may hold colons. A pattern with fewer than six
-    fields is completed with wildcards. `fields` is `split_arn(value)`.
+    The last field may hold colons, and a star that ends the pattern early covers the fields that
+    are left. `fields` is `split_arn(value)`.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
     """
     if pattern == ANY:
         return True
     if fields is None:
         return matches(pattern, value)
     wanted = pattern.split(":", FIELDS - 1)
+    if len(wanted) < FIELDS and not pattern.endswith(ANY):
+        return False
     for i in range(len(wanted)):
         if wanted[i] != fields[i] and not matches(wanted[i], fields[i]):
             return False
     return True
 
 
-def has_plain_head(pattern: str) -> bool:
-    """Whether only the last of the six fields holds wildcards: then the whole is one glob."""
-    fields = pattern.split(":", FIELDS - 1)
-    if len(fields) < FIELDS:
-        return False
-    head = pattern[: len(pattern) - len(fields[5])]
-    return ANY not in head and ONE not in head
+def completed(text: str) -> str:
+    """The pattern of a Resource element with a star for each field that it leaves out.
+
+    >>> completed("arn:aws:sqs")
+    'arn:aws:sqs:*:*:*'
+    """
+    missing = FIELDS - 1 - text.count(":")
+    return text + ":*" * missing if text.startswith("arn:") and missing > 0 else text
+
+
+def stays_within_fields(pattern: str) -> bool:
+    """Whether a wildcard of the first five fields stands where it cannot reach past a colon.
+
+    In a Resource element a star that ends its field may; any other wildcard may not.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
+    """
+    for field in pattern.split(":", FIELDS - 1)[: FIELDS - 1]:
+        if ONE in field or ANY in field[:-1]:
+            return True
+    return False

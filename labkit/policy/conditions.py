@@ -1,7 +1,8 @@
 """One line of a Condition block: an operator, a key and the values that it may have.
 
 Keys of one operator, and operators of one block, must all hold; of the values one must match.
-A negated operator turns that round: it holds when no value matches.
+A negated operator turns that round: it holds when no value matches. A value of the policy whose
+variable has no value, and a value of the request that the operator cannot read, match nothing.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 """
 
@@ -55,6 +56,8 @@ class Condition:
         self, found: tuple[str, ...] | None, value_of: Callable[[str], str | None]
     ) -> tuple[bool, str]:
         """Whether it holds for the key's values (None: the request lacks the key), and the code."""
+        if found and (self.qualifier or self.null) and not any(found):
+            found = None  # an empty text is a null dataset
         if self._operator is None:
             return self._null(found)
         negated = self._operator.negated

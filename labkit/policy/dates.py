@@ -39,9 +39,10 @@ def parse_number(text: str) -> float | None:
         if not (c.isdigit() or c in ".eE+-"):
             return None
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return None
+    return value if value - value == 0 else None  # an infinity less itself is not nought
 
 
 def _days(text: str) -> int | None:

@@ -31,8 +31,10 @@ class Decision:
     """The outcome of `evaluate`.
 
     `effect` is "Allow", "ImplicitDeny" or "ExplicitDeny". `decided_by` is the kind of policy
-    that decided: the one that denied, that withheld an allow the others gave, or that allowed;
-    None where nothing allowed the request. `steps`, the path, is worked out when first read.
+    that decided: the one that denied, that withheld an allow the others gave, or that allowed
+    (across accounts, where both sides must, the resource's). It is None where no policy did:
+    nothing allowed the request, or it needs no policy, as all that the root user does at home.
+    `steps`, the path, is worked out when first read.
     """
 
     def __init__(
@@ -65,7 +67,7 @@ class Decision:
             for kind, index, policy in self._policies:
                 for statement in policy.statements:
                     matched = bool(statement.applies(self._subject, self._has_boundary))
-                    reasons = tuple(statement.reasons(self._subject))
+                    reasons = tuple(statement.reasons(self._subject, self._has_boundary))
                     steps.append(Step(kind, index, statement.index, matched, reasons))
             self._steps = tuple(steps)
         return self._steps

@@ -37,6 +37,27 @@ class PolicyError(UsageError):
         )
 
 
+class Notes:
+    """Findings, in the order in which a reader makes them."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def error(self, path: str, rule: str, value: Any) -> None:
+        """Note that `value` breaks the rule."""
+        self.findings.append(Finding(path, rule, value))
+
+    def warning(self, path: str, rule: str, value: Any) -> None:
+        """Note that `value` is doubtful, and why."""
+        self.findings.append(Finding(path, rule, value, "warning"))
+
+    def broken(self, path: str, rule: str, value: Any) -> bool:
+        """Note the rule as broken, and say so; an empty rule is kept."""
+        if rule:
+            self.error(path, rule, value)
+        return bool(rule)
+
+
 def shown(value: Any) -> str:
     """A value of any depth in a few words, safe to print."""
     if isinstance(value, dict):

@@ -9,7 +9,9 @@ A Deny anywhere ends it. Then each kind of policy that applies must let the requ
 
 The caller's own policies allow where identity, boundary and session policy all do. What the
 resource's policy says of the caller decides how much of that is needed: see labkit.policy.caller.
+A caller without an account, as a service or an anonymous one, has no policies of its own.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 """
 
 from __future__ import annotations
@@ -24,10 +26,17 @@ from labkit.policy.memo import compiled
 from labkit.policy.request import Request, Subject
 
 # AWS lets these pass whatever the policies say.
-_FREE = ("sts:getcalleridentity",)
-# These are decided by the role's trust policy alone: the caller has no identity in AWS yet.
-_TRUST_ONLY = ("sts:assumerolewithwebidentity", "sts:assumerolewithsaml")
-_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", *_TRUST_ONLY)
+_FREE = ("sts:getcalleridentity", "sts:getsessiontoken")
+# A bucket's policy cannot lock its account's root user out of these.
+_BUCKET_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
+# What a role's trust policy must allow.
+_TRUST = (
+    "sts:assumerole",
+    "sts:assumerolewithwebidentity",
+    "sts:assumerolewithsaml",
+    "sts:tagsession",
+    "sts:setsourceidentity",
+)
 # When several kinds deny, AWS names one; asked in this order.
 _DENY_ORDER = ("rcp", "scp", "endpoint", "resource", "identity", "boundary", "session")
 
@@ -97,8 +106,7 @@ class _Case:
         return bool(self._kinds.get(kind))
 
     def decide(self) -> tuple[str, str | None]:
-        action = self.subject.action_lower
-        if action in _FREE:
+        if self.subject.action_lower in _FREE:
             return ALLOW, None
         for kind in _DENY_ORDER:
             if kind in self._kinds and self._denies(kind):
@@ -114,6 +122,8 @@ class _Case:
 
     def _denies(self, kind: str) -> bool:
         subject, bounded = self.subject, "boundary" in self._kinds
+        if kind == "resource" and self._root_at_home() and subject.action_lower in _BUCKET_POLICY:
+            return False
         for policy in self._kinds[kind]:
             for statement in policy.denies:
                 if statement.applies(subject, bounded):
@@ -134,21 +144,27 @@ class _Case:
 
     def _passed(self) -> tuple[str, str | None]:
         """What the resource's policy and the caller's own policies come to together."""
-        subject = self.subject
+        caller = self.subject.caller
         granted = self._grant(self._kinds.get("resource", []))
-        if not subject.caller.account or subject.action_lower in _TRUST_ONLY:
+        if not caller.account:
             return (ALLOW, "resource") if granted else (IMPLICIT_DENY, None)
-        if not subject.same_account:
-            return self._across(bool(granted))
+        if caller.kind == "root" and self.subject.action_lower in _TRUST:
+            return IMPLICIT_DENY, None  # roles are assumed by users and roles
+        return self._within(granted) if self.subject.same_account else self._across(granted)
+
+    def _within(self, granted: str) -> tuple[str, str | None]:
+        """Either side is enough, in the way in which the resource's policy names the caller."""
         if granted in (DIRECT, BOUNDED):
             missing = self._ceiling() if granted == BOUNDED else None
             return (IMPLICIT_DENY, missing) if missing else (ALLOW, "resource")
         own, withheld = self._own()
-        if own and granted != ACCOUNT and self._needs_resource_policy():
-            own, withheld = False, "resource"
-        return (ALLOW, "identity") if own else (IMPLICIT_DENY, withheld)
+        if not own:
+            return IMPLICIT_DENY, withheld
+        if granted != ACCOUNT and self._needs_resource_policy():
+            return IMPLICIT_DENY, "resource"
+        return ALLOW, None if self.subject.caller.kind == "root" else "identity"
 
-    def _across(self, granted: bool) -> tuple[str, str | None]:
+    def _across(self, granted: str) -> tuple[str, str | None]:
         """Each account must allow; the side that withholds what the other gave has decided."""
         own, withheld = self._own()
         if own:
@@ -157,19 +173,25 @@ class _Case:
 
     def _own(self) -> tuple[bool, str | None]:
         """Whether the caller's own policies allow, and which kind withheld it if one did."""
-        if self.subject.caller.kind == "root":
-            return True, None
-        if not self._grant(self._kinds.get("identity", [])):
+        root = self.subject.caller.kind == "root"
+        if not root and not self._grant(self._kinds.get("identity", [])):
             return False, None
         missing = self._ceiling()
         return not missing, missing
 
     def _ceiling(self) -> str | None:
-        """The boundary or session policy that does not let the request pass, if any."""
-        for kind in ("boundary", "session"):
-            if kind in self._kinds and not self._grant(self._kinds[kind]):
-                return kind
-        return None
+        """The boundary or session policy that does not let the request pass, if any.
+
+        A federated user's session has what its session policies let through; without one, nothing.
+        """
+        if "boundary" in self._kinds and not self._grant(self._kinds["boundary"]):
+            return "boundary"
+        if "session" in self._kinds:
+            return None if self._grant(self._kinds["session"]) else "session"
+        return "session" if self.subject.caller.kind == "federated-user" else None
+
+    def _root_at_home(self) -> bool:
+        return self.subject.caller.kind == "root" and self.subject.same_account
 
     def _needs_resource_policy(self) -> bool:
         """KMS keys and roles: the account's own policies count only if their policy lets them."""

@@ -81,7 +81,7 @@ def _table() -> dict[str, Operator]:
         "StringEquals": Operator(_same, _equal, variables=True),
         "StringEqualsIgnoreCase": Operator(_lower, _equal, variables=True),
         "StringLike": Operator(_same, matches, wildcards=True, variables=True),
-        "Bool": Operator(_bool, _equal),
+        "Bool": Operator(_bool, _equal, variables=True),
         "BinaryEquals": Operator(_same, _equal),
         "IpAddress": Operator(parse_network, contains),
         # ArnEquals and ArnLike behave alike.

@@ -47,9 +47,7 @@ class Subject:
         for key in request.context:
             if key.lower() == "aws:principalarn":
                 behind = str(request.context[key])
-        self.caller = Caller(request.principal, "")
-        if behind and behind != request.principal and self.caller.kind == "role-session":
-            self.caller.behind = behind
+        self.caller = Caller(request.principal, behind)
         owner = request.resource_account or account_of(request.resource) or self.caller.account
         self.same_account = bool(owner) and owner == self.caller.account
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.policy.arn import arn_matches, has_plain_head
+from labkit.policy.arn import arn_matches, stays_within_fields
 from labkit.policy.caller import DIRECT, PrincipalSet
 from labkit.policy.conditions import Condition
-from labkit.policy.glob import ANY, GlobSet, wild
+from labkit.policy.glob import GlobSet, matches, wild
 from labkit.policy.request import Subject
-from labkit.policy.variables import Template
+from labkit.policy.variables import resource_template
 
 
 @dataclass(frozen=True)
 class Reason:
     """One comparison that was made.
 
-    `code` says what came of it: action, resource, principal, each with `_matched` or `_no_match`
-    (with `not_` before it for NotAction and its kin), or one of the codes of
-    labkit.policy.conditions. `key` is the element or the condition (`StringEquals aws:username`),
-    `expected` what the policy says, `actual` what the request has.
+    `code` says what came of it: `action` or `resource` with `_matched` or `_no_match`;
+    `principal` with how directly it is named (labkit.policy.caller) or `_no_match`; each with
+    `not_` before it for NotAction and its kin; or a code of labkit.policy.conditions. `key` is
+    the element or the condition (`StringEquals aws:username`), `expected` what the policy says,
+    `actual` what the request has.
     """
 
     code: str
@@ -43,10 +44,10 @@ class Statement:
         name = "NotResource" if self.not_resource else "Resource"
         # A policy without the element, such as a trust policy, is about what it is attached to.
         self.resources = as_list(source[name]) if name in source else []
-        templates = [Template(text, variables, True) for text in self.resources]
+        templates = [resource_template(text, variables) for text in self.resources]
         fixed = [t.fixed for t in templates if t.pieces is None]
-        self._plain = GlobSet([p for p in fixed if p == ANY or has_plain_head(p)])
-        self._fielded = [p for p in fixed if p != ANY and not has_plain_head(p)]
+        self._whole = GlobSet([p for p in fixed if not stays_within_fields(p)])
+        self._fielded = [p for p in fixed if stays_within_fields(p)]
         self._templates = [t for t in templates if t.pieces is not None]
         self.not_principal = "NotPrincipal" in source
         principal = source.get("NotPrincipal", source.get("Principal"))
@@ -62,7 +63,8 @@ class Statement:
         """How directly the statement names the caller if all of it matches, else empty.
 
         A statement without Principal is attached to the caller and counts as DIRECT.
-        `always_deny` is AWS's rule that NotPrincipal with Deny hits whoever has a boundary.
+        `always_deny` says that the caller has a permissions boundary: NotPrincipal, which goes
+        with Deny alone, then exempts nobody.
         """
         if self._actions.hit(subject.action_lower) == self.not_action:
             return ""
@@ -77,13 +79,19 @@ class Statement:
         return strength
 
     def _has_resource(self, subject: Subject) -> bool:
-        if self._plain.hit(subject.resource):
+        if self._whole.hit(subject.resource):
             return True
-        patterns: list[str | None] = list(self._fielded)
+        for pattern in self._fielded:
+            if arn_matches(pattern, subject.resource, subject.fields):
+                return True
         for template in self._templates:
-            patterns.append(template.fill(subject.single))
-        for pattern in patterns:
-            if pattern is not None and arn_matches(pattern, subject.resource, subject.fields):
+            filled = template.fill(subject.single)
+            if filled is None:
+                continue
+            if stays_within_fields(filled):
+                if arn_matches(filled, subject.resource, subject.fields):
+                    return True
+            elif matches(filled, subject.resource):
                 return True
         return False
 
@@ -92,16 +100,14 @@ class Statement:
             return DIRECT
         if not self.not_principal:
             return self.principals.strength(subject.caller)
-        if always_deny and self.effect == "Deny":
-            return DIRECT
-        return DIRECT if self.principals.unlisted(subject.caller) else ""
+        return DIRECT if always_deny or self.principals.unlisted(subject.caller) else ""
 
-    def reasons(self, subject: Subject) -> list[Reason]:
+    def reasons(self, subject: Subject, always_deny: bool = False) -> list[Reason]:
         """Every comparison of this statement with the request, in the order AWS lists elements."""
         request = subject.request
         reasons = []
         if self.principals is not None:
-            reasons.append(self._principal_reason(subject))
+            reasons.append(self._principal_reason(subject, always_deny))
         hit = self._actions.hit(subject.action_lower)
         key = "NotAction" if self.not_action else "Action"
         reasons.append(Reason(_code(key, hit), key, self.actions, request.action))
@@ -116,13 +122,15 @@ class Statement:
             reasons.append(Reason(code, key, condition.values, list(found) if found else None))
         return reasons
 
-    def _principal_reason(self, subject: Subject) -> Reason:
+    def _principal_reason(self, subject: Subject, always_deny: bool) -> Reason:
         assert self.principals is not None
         caller = subject.caller
         listed = [value for _, value in self.principals.named]
         if self.not_principal:
             missing = self.principals.unlisted(caller)
             code = "not_principal_matched" if missing else "not_principal_no_match"
+            if always_deny:
+                code = "not_principal_boundary"
             return Reason(code, "NotPrincipal", listed, missing or caller.text)
         strength = self.principals.strength(caller)
         code = "principal_" + (strength or "no_match")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from labkit.policy.arn import completed, split_arn
 from labkit.policy.glob import ANY, ONE, wild
 
 ESCAPES = ("*", "?", "$")
@@ -16,13 +17,15 @@ class Template:
     """A text of a policy whose variables are filled in for each request.
 
     A variable that the request has no single value for, and that has no default, cannot be
-    filled: `fill` gives None, and what holds the text does not match.
+    filled: `fill` gives None, and the text matches nothing. `head` comes before the text, and
+    holds no variables.
     """
 
-    def __init__(self, text: str, variables: bool, wildcards: bool) -> None:
-        self.text = text
-        self.pieces = _pieces(text, wildcards) if variables and "${" in text else None
-        self.fixed = (wild(text) if wildcards else text) if self.pieces is None else ""
+    def __init__(self, text: str, variables: bool, wildcards: bool, head: str = "") -> None:
+        self.fixed = _literal(head + text, wildcards)
+        self.pieces: list[tuple[str, str, str | None]] | None = None
+        if variables and "${" in text:
+            self.pieces = [(_literal(head, wildcards), "", None), *_pieces(text, wildcards)]
 
     def fill(self, value_of: Callable[[str], str | None]) -> str | None:
         """The text for one request; `value_of` gives a context key's single value or None."""
@@ -37,9 +40,21 @@ class Template:
             if value is None:
                 value = default
             if value is None or ANY in value or ONE in value:
-                return None
+                return None  # no value, or one that would pose as a wildcard
             filled.append(value)
         return "".join(filled)
+
+
+def resource_template(text: str, variables: bool) -> Template:
+    """A text of a Resource element: a variable may stand after the fifth colon, not before.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-resourceelement
+    """
+    whole = completed(text)
+    fields = split_arn(whole)
+    if fields is None:
+        return Template(whole, False, True)
+    return Template(fields[5], variables, True, whole[: len(whole) - len(fields[5])])
 
 
 def _pieces(text: str, wildcards: bool) -> list[tuple[str, str, str | None]]:

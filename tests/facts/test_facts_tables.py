@@ -64,15 +64,17 @@ def test_the_service_model_says_so_in_these_words(id: str) -> None:
 
 
 def spellings(fact: Fact) -> list[str]:
-    """How AWS writes the value: as a number, in its largest unit, or as a word."""
+    """How AWS writes the value: as a number, in its largest unit, or as a word; KiB as KB."""
     human = spell(fact)
-    words = {"1 character": "one character"}
+    words = {"1": "one", "5": "five"}
+    count = human.split()[0]
     return [
         number(float(fact.value)),
         str(fact.value),
         human.removesuffix("s"),
         human.replace(" ", "-").removesuffix("s"),
-        words.get(f"{human.split()[0]} character", human),
+        words.get(count, count) + " ",
+        human.replace("KiB", "KB"),
     ]
 
 

@@ -67,6 +67,18 @@ def policy(**changes):
             "strings, numbers",
             id="condition value",
         ),
+        pytest.param(
+            policy(Condition={"StringLike": {"aws:username": "a", "AWS:UserName": "b"}}),
+            "Statement[1].Condition.StringLike.AWS:UserName",
+            "no case",
+            id="one key twice",
+        ),
+        pytest.param(
+            policy(NotPrincipal={"AWS": "123456789012"}),
+            "Statement[1].NotPrincipal",
+            "goes with Deny",
+            id="NotPrincipal that allows",
+        ),
     ],
 )
 def test_an_error_names_the_place_the_rule_and_the_value(document, path, rule):
@@ -84,39 +96,6 @@ def test_two_statements_with_one_sid_are_refused():
     finding = next(f for f in validate(twice) if f.path == "Statement[1].Sid")
 
     assert "Statement[0] has it too" in finding.rule
-
-
-@pytest.mark.parametrize(
-    ("kind", "statement", "path"),
-    [
-        (
-            "identity",
-            {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*"},
-            "Principal",
-        ),
-        ("identity", {"Effect": "Allow", "Action": "s3:*"}, ""),
-        ("identity", {"Sid": "no-dash", "Effect": "Allow", "Action": "*", "Resource": "*"}, "Sid"),
-        ("resource", {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, ""),
-        (
-            "trust",
-            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*", "Resource": "*"},
-            "",
-        ),
-    ],
-)
-def test_where_a_policy_is_attached_adds_rules_of_its_own(kind, statement, path):
-    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", **statement}}
-
-    findings = validate(document, kind)
-
-    assert [f.path for f in findings] == ["Statement[0]" + ("." + path if path else "")]
-    assert validate(document) == []
-
-
-def test_not_principal_with_allow_is_a_warning():
-    document = policy(NotPrincipal={"AWS": "123456789012"})
-
-    assert [f.severity for f in validate(document)] == ["warning"]
 
 
 def test_a_policy_of_ten_thousand_statements_is_decided_in_bounded_time():

@@ -2,6 +2,7 @@
 
 SERVICES = (
     "dynamodb",
+    "iam",
     "s3",
     "sqs",
 )
