@@ -18,6 +18,7 @@ from labkit.explorables.sqs_polling.stage import (
     marks,
     row_labels,
     segments,
+    ticks,
     words,
 )
 from labkit.models.sqs.trace import DUPLICATE, FAILED, LATE, SUCCEEDED
@@ -81,14 +82,12 @@ class _Lanes:
 
     def traces(self, thick: float) -> list[Tree]:
         """The traces, lowest first, with bars of that thickness."""
-        ticks = marks(self.empties, "line-ns-open", "@ink", thick / 1.4)
-        ticks["marker"]["line"] = {"width": 1.5}
         size = min(9, thick * 0.6)
         numbers = self.numbers if thick >= NUMBER_NEEDS_PX else []
         return [
             segments(self.rest, "@line", 1),
             segments(self.waits, "@accent", 2),
-            ticks,
+            ticks(self.empties, thick, "@ink"),
             segments(self.works, "@flight", thick),
             segments(self.duplicates, "@old", thick),
             marks(self.ends[SUCCEEDED], SYMBOLS["done"], "@done", size),

@@ -40,7 +40,8 @@ GRID_S = 20
 
 SMALL = 11
 TEXT = 12
-LETTER_PX = 6.2  # about the width of a letter of size TEXT
+LETTER_PX = 6.4  # the width of a letter of size TEXT, in a font that is rather wide
+BOLD_LETTER_PX = 8
 NUMBER_NEEDS_PX = 11  # thinner lanes and lines have no room for an order's number
 
 
@@ -79,6 +80,21 @@ def segments(pieces: list[Piece], colour: str, width: float) -> Tree:
     for start_s, end_s, y in pieces:
         xs += [start_s, min(end_s, WINDOW_S), None]
         ys += [y, y, None]
+    return _strokes(xs, ys, colour, width)
+
+
+def ticks(places: list[Place], height: float, colour: str) -> Tree:
+    """Short upright lines with their middles at the places: one path, however many there are."""
+    half = round(height / 2, 1)
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for x, y in places:
+        xs += [x, x, None]
+        ys += [y - half, y + half, None]
+    return _strokes(xs, ys, colour, 1.5)
+
+
+def _strokes(xs: list[float | None], ys: list[float | None], colour: str, width: float) -> Tree:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -166,7 +182,7 @@ def grid() -> list[Tree]:
 def heading(name: str, keys: list[Key], top: float) -> list[Tree]:
     """The name of a part above it, and after it what its marks mean, each in its own colour."""
     notes = [note(f"<b>{name}</b>", 0, top + 14, "@ink", bgcolor="@paper")]
-    right = (len(name) + 2) * (LETTER_PX + 0.6)
+    right = len(name) * BOLD_LETTER_PX + 2 * LETTER_PX
     for text, colour in keys:
         notes.append(note(text, 0, top + 14, colour, xshift=right, bgcolor="@paper"))
         right += (len(text) + 2) * LETTER_PX
