@@ -113,7 +113,8 @@ class Queue:
         self._receives_max = settings.max_receive_count or math.inf
         self._due: list[tuple[float, int]] = []  # a heap; an entry may be out of date
         self._ready: list[int] = []  # a heap of indices; an entry may be out of date
-        self._expired = 0  # the messages before this index have expired or are at an end
+        self._expired = 0  # the messages before this index have expired or were deleted
+        self._next_expiry_s = math.inf  # when the message at that index expires
         self._receipts: list[int] = []  # receipt number - 1 → the message's index
 
     def send(self, at_s: float, delay_s: float | None = None) -> Message:
@@ -125,6 +126,8 @@ class Queue:
         self.advance(at_s)
         message = Message(len(self.messages), at_s)
         self.messages.append(message)
+        if self._next_expiry_s == math.inf:
+            self._next_expiry_s = at_s + self._retention_s
         if delay_s:
             self._until(message, DELAYED, at_s, at_s + delay_s)
         else:
@@ -138,7 +141,8 @@ class Queue:
 
         They are in flight for `visibility_timeout_s`, or for the queue's own timeout when None.
         """
-        within("max_messages", max_messages, 1, RECEIVE_MAX_MESSAGES)
+        if max_messages != 1:
+            within("max_messages", max_messages, 1, RECEIVE_MAX_MESSAGES)
         if visibility_timeout_s is None:
             visibility_timeout_s = self.settings.visibility_timeout_s
         else:
@@ -234,18 +238,17 @@ class Queue:
             if message.is_due(due_s) and due_s < message.sent_s + self._retention_s:
                 self._make_ready(message, due_s)
         self.now_s = at_s
-        self._expire(at_s)
+        while at_s >= self._next_expiry_s:
+            self._expire()
 
-    def _expire(self, at_s: float) -> None:
-        messages = self.messages
-        while self._expired < len(messages):
-            message = messages[self._expired]
-            end_s = message.sent_s + self._retention_s
-            if end_s > at_s:
-                return
-            if message.state != DONE:
-                message.enter(EXPIRED, end_s)
-            self._expired += 1
+    def _expire(self) -> None:
+        message = self.messages[self._expired]
+        if message.state != DONE:
+            message.enter(EXPIRED, self._next_expiry_s)
+        self._expired += 1
+        self._next_expiry_s = math.inf
+        if self._expired < len(self.messages):
+            self._next_expiry_s = self.messages[self._expired].sent_s + self._retention_s
 
     def _make_ready(self, message: Message, at_s: float) -> None:
         message.enter(READY, at_s)
