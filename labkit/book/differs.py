@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from labkit.book.boxes import box, box_title
+from labkit.book.boxes import box, box_title, fold, summary
 from labkit.book.links import to_page
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 LINES_AT_MOST = 5
 DIFFERS = "differs"
 WHOLE_LEDGER = "chapters/differs"
-KINDS = {
-    DIFFERS: "Different here",
-    "corrected": "As on AWS, because labkit corrects moto",
-    "as on AWS": "As on AWS",
+FOLDED = {
+    "corrected": "As on AWS, because a rule corrects moto",
+    "as on AWS": "As on AWS, as moto has it",
 }
 
 
@@ -60,7 +59,7 @@ class Differs(SphinxDirective):
         """At most five lines, and where to read on."""
         listed = nodes.bullet_list()
         for row in rows[:LINES_AT_MOST]:
-            listed += nodes.list_item("", self.paragraph(f"{row.behaviour} On AWS: {row.aws}"))
+            listed += nodes.list_item("", self.paragraph(f"{row.behaviour} *On AWS:* {row.aws}"))
         more = f"The whole ledger for {service.upper()}"
         link = nodes.paragraph("", "", to_page(WHOLE_LEDGER, more))
         node = box("", box_title("", "In this chapter's lab"), listed, link, kind=DIFFERS)
@@ -79,13 +78,15 @@ class Differs(SphinxDirective):
         return sections
 
     def tables(self, rows: list[Row]) -> list[Node]:
-        """One table for each kind that has rows, what differs first."""
-        tables = []
-        for kind, heading in KINDS.items():
+        """A table of what differs, and below it what does not, folded."""
+        differs = [row for row in rows if row.kind == DIFFERS]
+        shown: list[Node] = [self.table(differs)] if differs else []
+        for kind, words in FOLDED.items():
             of_kind = [row for row in rows if row.kind == kind]
             if of_kind:
-                tables += [nodes.rubric("", heading), self.table(of_kind)]
-        return tables
+                head = summary("", f"{words}: {len(of_kind)}")
+                shown.append(fold("", head, self.table(of_kind)))
+        return shown
 
     def table(self, rows: Iterable[Row]) -> Node:
         """The rows as behaviour here, behaviour on AWS."""

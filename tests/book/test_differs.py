@@ -38,7 +38,7 @@ def test_a_chapter_shows_at_most_five_lines_of_what_differs(build, rows):
 
     assert '<aside class="lk-box lk-differs">' in page
     assert page.count("<li>") == 5
-    assert "On AWS: there it is 1." in page
+    assert "<em>On AWS:</em> there it is 1." in page
     assert "there it is 0." not in page
 
 
@@ -50,7 +50,7 @@ def test_the_box_links_to_the_whole_ledger(build, rows):
     assert 'href="differs.html"' in page
 
 
-def test_the_whole_ledger_has_a_table_for_each_service_and_kind(build, rows):
+def test_the_whole_ledger_shows_what_differs_and_folds_what_does_not(build, rows):
     rows += [row(1), row(2, "corrected"), row(3, "as on AWS", service="iam")]
     book = build("# Book\n\n```{differs}\n```\n")
     page = book.page()
@@ -58,7 +58,10 @@ def test_the_whole_ledger_has_a_table_for_each_service_and_kind(build, rows):
     assert book.warnings == ""
     assert page.index("IAM") < page.index("SQS")
     assert page.count("<table") == 3
-    assert page.index("Different here") < page.index("because labkit corrects moto")
+    shown, _, folded = page.partition("SQS")[2].partition("<details")
+    assert "there it is 1." in shown
+    assert "because a rule corrects moto: 1</summary>" in folded
+    assert "there it is 2." in folded
     assert 'href="https://docs.aws.amazon.com/2">Source</a>' in page
 
 

@@ -15,9 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).parents[2]
 PAGES = re.findall(r"^(?:root| *- file): (\S+)$", (ROOT / "_toc.yml").read_text(), re.M)
-CHAPTERS = [
-    page for page in PAGES if (ROOT / f"chapters/syllabus/{page.rpartition('/')[2]}.yml").exists()
-]
+SLUGS = [path.stem for path in (ROOT / "chapters" / "syllabus").glob("*.yml")]
+CHAPTERS = [page for page in PAGES if page.removeprefix("chapters/") in SLUGS]
 WIDTHS = (360, 768, 1024, 1440)
 NARROW = {"width": 360, "height": 740}
 FIRST_VISIT_AT_MOST_KB = 350
