@@ -177,7 +177,7 @@ class Question {
     this.showButton.hidden = done || !answer;
     this.againButton.hidden = !done;
     this.nextButton.hidden = !done || !this.quiz.hasNext(this);
-    this.verdict.replaceChildren(...this.#verdict());
+    this.verdict.replaceChildren(...this.#verdict(), ...this.#heard());
   }
 
   #renderOptions() {
@@ -254,6 +254,13 @@ class Question {
       return [mark(standing(answer)), ` That is right${tries}.`];
     }
     return [mark("wrong"), ` ${this.#wrongVerdict()}`];
+  }
+
+  /** The reasons that a reader sees at a glance, for one who hears the verdict. */
+  #heard() {
+    const whys = this.form.querySelectorAll("[data-state] > .lk-feedback > .lk-why");
+    const because = this.after.querySelector(".lk-because");
+    return [...whys, because].filter(Boolean).map((why) => spoken(` ${why.textContent}`));
   }
 
   #wrongVerdict() {
