@@ -155,7 +155,7 @@ class Lab:
         lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows[:LEDGER_LINES]]
         bare = [name for name in touched if not fidelity.ledger(name)]
         if bare:
-            lines.append(f"What moto does is not yet checked against AWS for: {', '.join(bare)}.")
+            lines.append(f"Served as moto has it, not yet checked against AWS: {', '.join(bare)}.")
         more = f'`lab.ledger("{self.slug}")` says all, also what is as on AWS.'
         return Note("Differs from AWS.", ("", *lines, more), "old")
 

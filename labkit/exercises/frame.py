@@ -91,6 +91,7 @@ class Broken(_Shown):
 
 
 Outcome: TypeAlias = Passed | NotYet | Incorrect | Broken
+MakeClient: TypeAlias = Callable[[str], Any]  # from the name of a service to its boto3 client
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Exercise:
     title: str
     task: str  # one sentence: what must be true at the end
     given: str  # what `lay` puts there, in a few words
-    lay: Callable[[Any], None]  # (make_client) -> None; makes the start state afresh
+    lay: Callable[[MakeClient], None]  # makes the start state afresh, whatever was there
     check: Callable[[Evidence], Outcome]
     hints: tuple[str, str, str]  # the third names the call to make
     solution: str  # code that stands in the folded cell of the lab, after `lab.solution(id)`

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from labkit.exercises.checks.sqs import fifo, large, long_polling, poison, visibility
-from labkit.exercises.frame import Exercise
+from labkit.exercises.frame import Exercise, MakeClient
 from labkit.exercises.ground import remove_bucket, remove_queues
 
 
-def _lay_long_polling(client: Any) -> None:
+def _lay_long_polling(client: MakeClient) -> None:
     sqs = client("sqs")
     remove_queues(sqs, "refunds")
     sqs.create_queue(QueueName="refunds")
@@ -38,7 +36,7 @@ print(answer.get("Messages", "no refunds"))
 )
 
 
-def _lay_visibility(client: Any) -> None:
+def _lay_visibility(client: MakeClient) -> None:
     sqs = client("sqs")
     remove_queues(sqs, "posters")
     timeout = {"VisibilityTimeout": str(visibility.TIMEOUT_S)}
@@ -80,7 +78,7 @@ print(count(posters))
 )
 
 
-def _lay_fifo(client: Any) -> None:
+def _lay_fifo(client: MakeClient) -> None:
     remove_queues(client("sqs"), fifo.QUEUE, "payments")
 
 
@@ -119,7 +117,7 @@ print(count(queue))
 )
 
 
-def _lay_poison(client: Any) -> None:
+def _lay_poison(client: MakeClient) -> None:
     sqs = client("sqs")
     remove_queues(sqs, "orders", "orders-dlq")
     queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
@@ -149,30 +147,30 @@ POISON = Exercise(
         "`sqs.start_message_move_task(SourceArn=...)` with the ARN of `orders-dlq`.",
     ),
     solution="""\
-dlq = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
-about = sqs.get_queue_attributes(QueueUrl=dlq, AttributeNames=["QueueArn"])
-dlq_arn = about["Attributes"]["QueueArn"]
-policy = {"deadLetterTargetArn": dlq_arn, "maxReceiveCount": 3}
+orders_dlq = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
+about = sqs.get_queue_attributes(QueueUrl=orders_dlq, AttributeNames=["QueueArn"])
+orders_dlq_arn = about["Attributes"]["QueueArn"]
+policy = {"deadLetterTargetArn": orders_dlq_arn, "maxReceiveCount": 3}
 sqs.set_queue_attributes(
     QueueUrl=orders, Attributes={"RedrivePolicy": json.dumps(policy)}
 )
 for _ in range(7):
     work(orders, seat_of)
-print("set aside:", count(dlq))
+print("set aside:", count(orders_dlq))
 
 
 def old_or_new(body):
     return seat_of(body) if body.startswith("{") else body
 
 
-sqs.start_message_move_task(SourceArn=dlq_arn)
+sqs.start_message_move_task(SourceArn=orders_dlq_arn)
 work(orders, old_or_new)
 """,
     claims=("sqs-dlq", "sqs-redrive", "sqs-visibility-reappear"),
 )
 
 
-def _lay_large(client: Any) -> None:
+def _lay_large(client: MakeClient) -> None:
     sqs, s3 = client("sqs"), client("s3")
     remove_queues(sqs, large.QUEUE)
     remove_bucket(s3, large.BUCKET)

@@ -404,6 +404,10 @@ lab.clock.advance(seconds=20)
     },
     "fifo": {
         "the queue alone": (PAYMENTS_FIFO, "0 of 5 payments were sent"),
+        "bodies of another form": (
+            PAYMENTS_FIFO + sending("order", "event").replace("=text", "=json.dumps([text])"),
+            "0 of 5 payments were sent",
+        ),
         "the first two": (
             PAYMENTS_FIFO + sending("order", "event", "payments[:2]"),
             "2 of 5 payments were sent",

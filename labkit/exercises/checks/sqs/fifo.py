@@ -69,7 +69,7 @@ def _no_queue(evidence: Evidence) -> Outcome:
 
 
 def _refused(sends: list[Event], accepted: list[Event]) -> Outcome | None:
-    if accepted or not sends:
+    if accepted or not sends or not sends[-1].refused:
         return None
     lacks = "MessageGroupId" not in sends[-1].params
     return Incorrect(

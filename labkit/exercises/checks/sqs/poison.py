@@ -193,4 +193,5 @@ def _sent_again(story: list[Event]) -> list[int]:
 
 
 def _message(call: Call) -> str:
-    return f"{call.error_code}."
+    """Why AWS refused the call, in its own words."""
+    return str(call.response["Error"]["Message"]).rstrip(".") + "."

@@ -43,10 +43,12 @@ def check(evidence: Evidence) -> Outcome:
 
 def _granted_too_much(default_s: int, grants: list[Event]) -> Outcome | None:
     longest_s = max(_granted_s(grant, default_s) for grant in grants)
-    if max(longest_s, default_s) <= TIMEOUT_S:
+    if default_s > TIMEOUT_S:
+        found = f"The queue now hides for {default_s} s."
+    elif longest_s > TIMEOUT_S:
+        found = f"You asked for {longest_s} s at once."
+    else:
         return None
-    whose = f"The queue now hides for {default_s} s" if default_s > TIMEOUT_S else "You asked for"
-    found = f"{whose}." if default_s > TIMEOUT_S else f"{whose} {longest_s} s at once."
     return Incorrect(
         found,
         f"at most {TIMEOUT_S} s at a time.",
