@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -183,10 +184,21 @@ def test_the_reading_says_what_happens_and_why(given: dict[str, Any], says: str)
     assert says in EXPLORABLE.reading(**values(**given))
 
 
+def now_traces(given: dict[str, Any], mode: str) -> list[dict[str, Any]]:
+    """The traces of the boxes that are drawn in that mode."""
+    traces = EXPLORABLE.figure(**given)["data"]
+    return [one for one in traces if one.get("xaxis") == "x2" and one["mode"] == mode]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"<[^>]+>|\s+", " ", text).strip()
+
+
 def numbered(given: dict[str, Any], name: str) -> str:
     """The number in the box of that name at the playhead's moment."""
-    texts = [note["text"] for note in EXPLORABLE.figure(**given)["layout"]["annotations"]]
-    return texts[texts.index(f"<b>{name}</b>") + 1].split("<b>")[1].split("</b>")[0]
+    names, counts, _ = now_traces(given, "text")
+    place = [plain(text) for text in names["text"]].index(name)
+    return plain(counts["text"][place]).split()[-1]
 
 
 @pytest.mark.parametrize("at_s", [0, 10, 30.5, 60, 90.25, 120])
@@ -206,13 +218,26 @@ def test_the_boxes_count_the_orders_in_each_state_at_the_playhead(at_s: float) -
 
 def dots(given: dict[str, Any]) -> dict[str, tuple[float, float, str]]:
     """Place and symbol of every order in the boxes, by its number."""
-    [trace] = [one for one in EXPLORABLE.figure(**given)["data"] if one.get("xaxis") == "x2"]
+    [trace] = now_traces(given, "markers+text")
     return {
         text: (x, y, symbol)
         for text, x, y, symbol in zip(
             trace["text"], trace["x"], trace["y"], trace["marker"]["symbol"], strict=True
         )
     }
+
+
+def test_the_moves_between_boxes_are_counted_up_to_the_playhead() -> None:
+    given = preset("duplicates", at_s=WINDOW_S)
+    trace = run(given)
+
+    def moves(at_s: float) -> str:
+        return plain(now_traces({**given, "at_s": at_s}, "text")[2]["text"][0])
+
+    assert moves(0) == "receive → 0 empty 0 timeout ← 0"
+    assert moves(WINDOW_S).startswith(f"receive → {trace.works} empty {trace.empty_receives} ")
+    counts = [[int(word) for word in moves(at_s).split() if word.isdigit()] for at_s in (20, 60)]
+    assert all(early < late for early, late in zip(*counts, strict=True) if late)
 
 
 def test_an_order_flies_from_its_old_box_to_its_new_one() -> None:
@@ -231,9 +256,7 @@ def test_an_order_flies_from_its_old_box_to_its_new_one() -> None:
 
 def test_an_order_that_comes_back_looks_old_and_poison_is_a_cross_everywhere() -> None:
     given = preset("duplicates")
-    looks = {
-        dots(values(**{**given, "at_s": at_s}))["1"][2] for at_s in range(3, 20) if at_s != 119
-    }
+    looks = {dots(values(**{**given, "at_s": at_s}))["1"][2] for at_s in range(3, 20)}
 
     assert looks == {"triangle-right", "diamond", "square"}
     given = preset("poison", max_receive_count=3)

@@ -25,13 +25,13 @@ def figure(**values: Any) -> Tree:
     works = works_by_order(trace)
     lanes, lane_notes = draw_lanes(trace)
     lines, line_notes = draw_orders(trace, works)
-    dots, boxes, box_notes = draw_now(trace, works, at_s)
+    now, boxes = draw_now(trace, works, at_s)
     title = heading("The queue", [(f"at {at_s:.0f} s", "@ink")], NOW_TOP)
     return {
-        "data": lanes + lines + dots,
+        "data": lanes + lines + now,
         "layout": layout(
             grid() + boxes + _playhead(at_s),
-            title + box_notes + lane_notes + line_notes,
+            title + lane_notes + line_notes,
         ),
     }
 

@@ -24,7 +24,7 @@ from labkit.explorables.sqs_polling.stage import (
 from labkit.models.sqs.trace import DUPLICATE, FAILED, LATE, SUCCEEDED
 
 if TYPE_CHECKING:
-    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Row, Tree
+    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Row, Text, Tree
     from labkit.models.sqs.trace import Shift, Trace, Work
 
 NUMBER_NEEDS_S = 3.5  # a shorter bar has no room for an order's number on a phone
@@ -54,7 +54,7 @@ class _Lanes:
         self.works: list[Piece] = []
         self.duplicates: list[Piece] = []
         self.ends: dict[str, list[Place]] = {SUCCEEDED: [], FAILED: [], LATE: []}
-        self.numbers: list[tuple[float, float, str]] = []
+        self.numbers: list[Text] = []
 
     def add(self, shift: Shift, y: float) -> None:
         """Put a consumer's lane at the height `y`."""

@@ -11,12 +11,12 @@ import math
 from typing import TYPE_CHECKING
 
 from labkit.explorables.palette import SYMBOLS
-from labkit.explorables.sqs_polling.stage import NOW_BOTTOM, NOW_TOP, SMALL, note
+from labkit.explorables.sqs_polling.stage import LARGE, NOW_BOTTOM, NOW_TOP, words
 from labkit.models.sqs.queue import DEAD, DELAYED, DONE, FLIGHT, READY
-from labkit.models.sqs.trace import DUPLICATE
+from labkit.models.sqs.trace import DUPLICATE, SUCCEEDED
 
 if TYPE_CHECKING:
-    from labkit.explorables.sqs_polling.stage import Tree
+    from labkit.explorables.sqs_polling.stage import Text, Tree
     from labkit.models.sqs.trace import Life, Trace, Work
 
     Place = tuple[float, float]
@@ -66,8 +66,8 @@ class Boxes:
         return self.left(state) + (column + 1) * step, NOW_TOP - 54 - row * ROW_PX
 
 
-def draw_now(trace: Trace, works: list[list[Work]], at_s: float) -> tuple[list[Tree], ...]:
-    """Traces, shapes and annotations of the queue at `at_s`."""
+def draw_now(trace: Trace, works: list[list[Work]], at_s: float) -> tuple[list[Tree], list[Tree]]:
+    """Traces and shapes of the queue at `at_s`."""
     boxes = Boxes(trace)
     standing: dict[str, list[tuple[float, int]]] = {state: [] for state in boxes.states}
     for life in trace.lives:
@@ -76,7 +76,6 @@ def draw_now(trace: Trace, works: list[list[Work]], at_s: float) -> tuple[list[T
             stay = life.stays[now]
             standing[stay.state].append((_order_in(stay.state, life, now), life.index))
     dots: list[tuple[float, float, str, str, str]] = []
-    notes: list[Tree] = []
     for state in boxes.states:
         standing[state].sort()
         for rank, (_, index) in enumerate(standing[state]):
@@ -84,9 +83,11 @@ def draw_now(trace: Trace, works: list[list[Work]], at_s: float) -> tuple[list[T
             place = _on_its_way(trace, boxes, life, boxes.slot(state, rank), at_s)
             symbol, colour = _look(life, works[index], state, at_s)
             dots.append((place[0], place[1], symbol, colour, str(index + 1)))
-        notes += _heading(boxes.left(state), state, len(standing[state]))
-    notes += _verbs(boxes)
-    return [_dots(dots)], [_box(boxes, state) for state in boxes.states], notes
+    counts = {state: len(standing[state]) for state in boxes.states}
+    traces = _headings(boxes, counts)
+    traces.append(_moves(boxes, trace, at_s))
+    traces.append(_dots(dots))
+    return traces, [_box(boxes, state) for state in boxes.states]
 
 
 def _stay(life: Life, at_s: float) -> int:
@@ -186,45 +187,53 @@ def _box(boxes: Boxes, state: str) -> Tree:
     }
 
 
-def _heading(left: float, state: str, count: int) -> list[Tree]:
-    name, sign, colour = HEADINGS[state]
-    return [
-        note(
-            f"<b>{name}</b>",
-            left,
-            NOW_TOP - 13,
-            colour,
-            xref="x2",
-            xshift=7,
-            font={"size": SMALL, "color": colour},
-        ),
-        note(
-            f"{sign} <b>{count}</b>",
-            left,
-            NOW_TOP - 31,
-            colour,
-            xref="x2",
-            xshift=7,
-            font={"size": 16, "color": colour},
-        ),
-    ]
+def _headings(boxes: Boxes, counts: dict[str, int]) -> list[Tree]:
+    """The name of each box, and below it its marker with how many orders are in the box."""
+    names: list[Text] = []
+    numbers: list[Text] = []
+    for state in boxes.states:
+        name, sign, _ = HEADINGS[state]
+        names.append((boxes.left(state), NOW_TOP - 13, f"\u2002<b>{name}</b>"))
+        numbers.append((boxes.left(state), NOW_TOP - 31, f"\u2002{sign} <b>{counts[state]}</b>"))
+    traces = [words(names, "@ink"), words(numbers, "@ink")]
+    for trace in traces:
+        trace["xaxis"] = "x2"
+        trace["textfont"]["color"] = [HEADINGS[state][2] for state in boxes.states]
+    traces[1]["textfont"]["size"] = LARGE
+    return traces
 
 
-def _verbs(boxes: Boxes) -> list[Tree]:
-    """What takes an order from one box to the next, under the gap between them."""
-    verbs = [(FLIGHT, "receive →<br>← timeout"), (DONE, "delete →")]
-    if DELAYED in boxes.states:
-        verbs.append((READY, "delay →"))
-    return [
-        note(
-            text,
-            boxes.left(state) - GAP / 2,
-            NOW_BOTTOM - 4,
-            "@ink2",
-            xref="x2",
-            xanchor="center",
-            yanchor="top",
-            font={"size": SMALL, "color": "@ink2"},
-        )
-        for state, text in verbs
+def _moves(boxes: Boxes, trace: Trace, at_s: float) -> Tree:
+    """What takes an order from one box to the next, and how often it has, under the gaps."""
+    received, empty, deleted, timeouts = _tally(trace, at_s)
+    moves = [
+        (FLIGHT, f"receive → {received}<br>empty {empty}<br>timeout ← {timeouts}"),
+        (DONE, f"delete → {deleted}"),
     ]
+    if DELAYED in boxes.states:  # more boxes: on a phone there is room only beside "empty"
+        moves = [moves[0], (DONE, f"<br>delete → {deleted}"), (READY, "<br>delay →")]
+    texts = words(
+        [(boxes.left(state) - GAP / 2, NOW_BOTTOM - 4, text) for state, text in moves], "@ink2"
+    )
+    texts["xaxis"] = "x2"
+    texts["textposition"] = "bottom center"
+    return texts
+
+
+def _tally(trace: Trace, at_s: float) -> tuple[int, int, int, int]:
+    """Up to `at_s`: receives that brought an order, empty ones, deletes, timeouts run out."""
+    received = empty = deleted = timeouts = 0
+    for shift in trace.shifts:
+        for _, answered_s in shift.empties:
+            if answered_s > at_s:
+                break
+            empty += 1
+        for work in shift.works:
+            received += work.start_s <= at_s
+            deleted += work.outcome == SUCCEEDED and work.end_s <= at_s
+    for life in trace.lives:
+        before = ""
+        for stay in life.stays:
+            timeouts += before == FLIGHT and stay.state == READY and stay.start_s <= at_s
+            before = stay.state
+    return received, empty, deleted, timeouts

@@ -24,7 +24,7 @@ from labkit.models.sqs.queue import DEAD, DELAYED, DONE, FLIGHT, READY
 from labkit.models.sqs.trace import DUPLICATE, FAILED
 
 if TYPE_CHECKING:
-    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Row, Tree
+    from labkit.explorables.sqs_polling.stage import Key, Piece, Place, Row, Text, Tree
     from labkit.models.sqs.trace import Life, Stay, Trace, Work
 
 LINE_MAX_PX = 30  # from one order's line to the next one's
@@ -58,7 +58,7 @@ class _Lines:
         self.sent: list[Place] = []
         self.back: list[Place] = []
         self.failures: list[Place] = []
-        self.latencies: list[tuple[float, float, str]] = []
+        self.latencies: list[Text] = []
 
     def add(self, life: Life, works: list[Work], y: float) -> None:
         """Put an order's line at the height `y`."""

@@ -27,19 +27,21 @@ if TYPE_CHECKING:
     Piece = tuple[float, float, float]
     Key = tuple[str, str]
     Row = tuple[float, str, str]  # height, text, colour
+    Text = tuple[float, float, str]
 
-NOW_TOP = 524
-NOW_BOTTOM = 418
+NOW_TOP = 542
+NOW_BOTTOM = 436
 LANES_TOP = 360
 LANES_PX = 112  # what all lanes together may take
 LANE_MAX_PX = 24
 HEADING_PX = 34  # between two parts, with the heading of the lower one
-HEIGHT = 548
+HEIGHT = 566
 MARGIN = {"l": 30, "r": 16, "t": 4, "b": 50}
 GRID_S = 20
 
 SMALL = 11
 TEXT = 12
+LARGE = 16
 LETTER_PX = 6.4  # the width of a letter of size TEXT, in a font that is rather wide
 BOLD_LETTER_PX = 8
 NUMBER_NEEDS_PX = 11  # thinner lanes and lines have no room for an order's number
@@ -122,7 +124,7 @@ def marks(places: list[Place], symbol: str, colour: str, size: float) -> Tree:
     }
 
 
-def words(places: list[tuple[float, float, str]], colour: str) -> Tree:
+def words(places: list[Text], colour: str) -> Tree:
     """A short text to the right of each place."""
     return {
         "type": "scatter",
