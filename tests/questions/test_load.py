@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 from labkit import questions
 from labkit.errors import UnknownQuestion, UnknownSlug
+from labkit.questions import prose
 
 
 def test_a_question_knows_its_key_and_its_letters():
@@ -41,3 +43,11 @@ def test_loading_a_bank_needs_neither_yaml_nor_boto3():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("module", [questions, prose], ids=lambda module: module.__name__)
+def test_the_examples_in_the_docstrings_hold(module):
+    tried = doctest.testmod(module)
+
+    assert tried.attempted > 0
+    assert tried.failed == 0
