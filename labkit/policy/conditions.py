@@ -37,20 +37,28 @@ class Condition:
         self.qualifier, name, self.if_exists = parts
         self.null = name == "Null"
         self._operator = OPERATORS.get(name)
-        self._fixed: list[Any] = []
+        self._told: list[Template] = []
         self._templates: list[Template] = []
+        self._fixed: list[Any] = []
         if self._operator is not None:
             self._prepare(self._operator, variables)
 
     def _prepare(self, operator: Operator, variables: bool) -> None:
         for value in self.values:
             template = Template(value, variables and operator.variables, operator.wildcards)
+            self._told.append(template)
             if template.pieces is None:
                 ready = operator.prepare(template.fixed)
                 if ready is not None:
                     self._fixed.append(ready)
             else:
                 self._templates.append(template)
+
+    def told(self, value_of: Callable[[str], str | None]) -> list[str]:
+        """The values for people, with variables filled in that have a value."""
+        if self._operator is None:
+            return self.values
+        return [template.told(value_of) for template in self._told]
 
     def verdict(
         self, found: tuple[str, ...] | None, value_of: Callable[[str], str | None]
@@ -85,11 +93,11 @@ class Condition:
         return holds, MATCHED if holds else NO_MATCH
 
     def _null(self, found: tuple[str, ...] | None) -> tuple[bool, str]:
-        absent = "false" if found else "true"
+        wanted = "false" if found else "true"
         for value in self.values:
-            if value.lower() == absent:
-                return True, MATCHED
-        return False, NO_MATCH
+            if value.lower() == wanted:
+                return True, MATCHED if found else HOLDS_WITHOUT_KEY
+        return False, NO_MATCH if found else KEY_MISSING
 
     def _holds_without_key(self, negated: bool) -> bool:
         """Without the key: ForAllValues, …IfExists and negated operators hold, others do not.

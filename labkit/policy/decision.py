@@ -49,6 +49,8 @@ class Decision:
         self.decided_by = decided_by
         self.request: Request = subject.request
         self.same_account = subject.same_account
+        self.caller_kind = subject.caller.kind
+        self.crosses_accounts = bool(subject.caller.account) and not subject.same_account
         self._subject = subject
         self._policies = policies
         self._has_boundary = has_boundary

@@ -19,6 +19,15 @@ def wild(text: str) -> str:
     return text.replace("*", ANY).replace("?", ONE)
 
 
+def told(pattern: str) -> str:
+    """A pattern as people write it; a star that was escaped looks as one that was not.
+
+    >>> told(wild("s3:Get*"))
+    's3:Get*'
+    """
+    return pattern.replace(ANY, "*").replace(ONE, "?")
+
+
 def matches(pattern: str, value: str) -> bool:
     """Whether `value` as a whole fits `pattern`, in time bounded by the product of their lengths.
 

@@ -21,7 +21,7 @@ class Reason:
     `principal` with how directly it is named (labkit.policy.caller) or `_no_match`; each with
     `not_` before it for NotAction and its kin; or a code of labkit.policy.conditions. `key` is
     the element or the condition (`StringEquals aws:username`), `expected` what the policy says,
-    `actual` what the request has.
+    with variables filled in that have a value, `actual` what the request has.
     """
 
     code: str
@@ -44,11 +44,11 @@ class Statement:
         name = "NotResource" if self.not_resource else "Resource"
         # A policy without the element, such as a trust policy, is about what it is attached to.
         self.resources = as_list(source[name]) if name in source else []
-        templates = [resource_template(text, variables) for text in self.resources]
-        fixed = [t.fixed for t in templates if t.pieces is None]
+        self._told = [resource_template(text, variables) for text in self.resources]
+        fixed = [t.fixed for t in self._told if t.pieces is None]
         self._whole = GlobSet([p for p in fixed if not stays_within_fields(p)])
         self._fielded = [p for p in fixed if stays_within_fields(p)]
-        self._templates = [t for t in templates if t.pieces is not None]
+        self._templates = [t for t in self._told if t.pieces is not None]
         self.not_principal = "NotPrincipal" in source
         principal = source.get("NotPrincipal", source.get("Principal"))
         self.principals = None if principal is None else PrincipalSet(principal)
@@ -114,12 +114,14 @@ class Statement:
         if self.resources:
             hit = self._has_resource(subject)
             key = "NotResource" if self.not_resource else "Resource"
-            reasons.append(Reason(_code(key, hit), key, self.resources, request.resource))
+            listed = [template.told(subject.single) for template in self._told]
+            reasons.append(Reason(_code(key, hit), key, listed, request.resource))
         for condition in self.conditions:
             found = subject.found(condition.key_lower)
             code = condition.verdict(found, subject.single)[1]
             key = condition.operator + " " + condition.key
-            reasons.append(Reason(code, key, condition.values, list(found) if found else None))
+            wanted = condition.told(subject.single)
+            reasons.append(Reason(code, key, wanted, list(found) if found else None))
         return reasons
 
     def _principal_reason(self, subject: Subject, always_deny: bool) -> Reason:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from labkit.policy.arn import completed, split_arn
-from labkit.policy.glob import ANY, ONE, wild
+from labkit.policy.glob import ANY, ONE, told, wild
 
 ESCAPES = ("*", "?", "$")
 
@@ -22,6 +22,7 @@ class Template:
     """
 
     def __init__(self, text: str, variables: bool, wildcards: bool, head: str = "") -> None:
+        self._text = head + text
         self.fixed = _literal(head + text, wildcards)
         self.pieces: list[tuple[str, str, str | None]] | None = None
         if variables and "${" in text:
@@ -43,6 +44,11 @@ class Template:
                 return None  # no value, or one that would pose as a wildcard
             filled.append(value)
         return "".join(filled)
+
+    def told(self, value_of: Callable[[str], str | None]) -> str:
+        """The text for people: filled in, or as it was written if it cannot be."""
+        filled = self.fill(value_of) if self.pieces else None
+        return self._text if filled is None else told(filled)
 
 
 def resource_template(text: str, variables: bool) -> Template:
