@@ -125,6 +125,7 @@ class Lab:
         answers = {
             id: quiz.Answer(tuple(one["chosen"]), one["tries"], one["state"])
             for id, one in kept.items()
+            if one.keys() == {"chosen", "tries", "state"}
         }
         return quiz.show(questions.load(self.slug), answers, self._remember)
 

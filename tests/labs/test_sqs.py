@@ -126,6 +126,15 @@ sqs.send_message_batch(QueueUrl=queue, Entries=[
     for n, (order, event, text) in enumerate(payments)
 ])
 """,
+        "ids that tell events apart within a group only, in high-throughput mode": """\
+attributes = {
+    "FifoQueue": "true",
+    "DeduplicationScope": "messageGroup",
+    "FifoThroughputLimit": "perMessageGroupId",
+}
+queue = sqs.create_queue(QueueName="payments.fifo", Attributes=attributes)["QueueUrl"]
+"""
+        + sending("order", "{'e1': '1', 'e2': '1', 'e3': '2', 'e4': '3'}[event]"),
         "orders one after the other, in groups of other names": PAYMENTS_FIFO
         + sending("'group-' + order[-2:]", "order + event", "sorted(payments)"),
     },
@@ -407,6 +416,10 @@ lab.clock.advance(seconds=20)
         "bodies of another form": (
             PAYMENTS_FIFO + sending("order", "event").replace("=text", "=json.dumps([text])"),
             "0 of 5 payments were sent",
+        ),
+        "without the retry": (
+            PAYMENTS_FIFO + sending("order", "event", "payments[:4]"),
+            "4 of 5 payments were sent",
         ),
         "the first two": (
             PAYMENTS_FIFO + sending("order", "event", "payments[:2]"),
