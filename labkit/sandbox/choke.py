@@ -79,50 +79,54 @@ class Hook(Protocol):
 
 
 class Choke:
-    """The hooks, the log's recorder, and the turn that requests wait for."""
+    """The hooks of one sandbox, and the turn that its requests wait for.
 
-    def __init__(self) -> None:
+    `now` tells its time; `record` is called with each exchange when it is over.
+    """
+
+    def __init__(self, now: Callable[[], datetime], record: Callable[[Exchange], None]) -> None:
         self.hooks: list[Hook] = []
         self.turn = Turn()
-        self.now: Callable[[], datetime] = lambda: datetime.min
-        self.record: Callable[[Exchange], None] = lambda exchange: None
+        self._now = now
+        self._record = record
 
     def serve(self, handler: Any, moto_serves: Callable[[], Reply]) -> Reply:
         """Take one request, already unpacked by `handler`, past the hooks and to moto."""
-        with self.turn, determinism.dispatching():
-            exchange = Exchange(handler, self.now())
-            try:
-                exchange.reply = self._reply(exchange, moto_serves)
-            finally:
-                self.record(exchange)
-            return exchange.reply
-
-    def _reply(self, exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
         from moto.core.exceptions import ServiceException
 
         from labkit.sandbox.awserror import AwsError
 
-        try:
-            for hook in self.hooks:
-                answer = hook.before(exchange)
-                if answer is not None:
-                    return _serialised(exchange.handler, answer)
-            exchange.reply = _served(exchange, moto_serves)
-            if exchange.reply[0] < 300:
-                for hook in self.hooks:
-                    answer = hook.after(exchange, lambda: result_of(exchange))
-                    if answer is not None:
-                        exchange.reply = _serialised(exchange.handler, answer)
+        with self.turn, determinism.dispatching():
+            exchange = Exchange(handler, self._now())
+            try:
+                exchange.reply = self._answered(exchange) or _served(exchange, moto_serves)
+                self._better(exchange)
+            except ServiceException as error:
+                exchange.reply = _serialised(handler, error)
+            except (NotSimulated, BrokenLab) as fault:
+                as_error = AwsError(type(fault).__name__, str(fault))
+                _, headers, body = _serialised(handler, as_error)
+                exchange.reply = 501, headers, body  # no status that a client tries again
+                if not exchange.over_http:
+                    raise
+            finally:
+                self._record(exchange)
             return exchange.reply
-        except ServiceException as error:
-            return _serialised(exchange.handler, error)
-        except (NotSimulated, BrokenLab) as fault:
-            as_error = AwsError(type(fault).__name__, str(fault))
-            _, headers, body = _serialised(exchange.handler, as_error)
-            exchange.reply = 501, headers, body  # no status that a client tries again
-            if exchange.over_http:
-                return exchange.reply
-            raise
+
+    def _answered(self, exchange: Exchange) -> Reply | None:
+        for hook in self.hooks:
+            answer = hook.before(exchange)
+            if answer is not None:
+                return _serialised(exchange.handler, answer)
+        return None
+
+    def _better(self, exchange: Exchange) -> None:
+        for hook in self.hooks:
+            if exchange.reply is None or exchange.reply[0] >= 300:
+                return
+            answer = hook.after(exchange, lambda: result_of(exchange))
+            if answer is not None:
+                exchange.reply = _serialised(exchange.handler, answer)
 
 
 def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
@@ -131,8 +135,10 @@ def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
 
     try:
         status, headers, body = moto_serves()
-    except (ServiceException, HTTPException, LabError):
+    except (ServiceException, LabError):
         raise
+    except HTTPException as error:
+        return error.code or 500, dict(error.get_headers()), error.get_body()
     except NotImplementedError as missing:
         raise not_simulated(exchange.service, exchange.operation) from missing
     except Exception as crash:

@@ -10,8 +10,8 @@ Jupyter and its widgets draw uuids too. They get real ones: a widget that was sh
 shift the learner's ids, and two runs in one kernel must not hand out the same comm ids. Hence
 `uuid.uuid4`, `uuid.uuid1` and `os.urandom` look at who calls them.
 
-`random` itself is seeded once, when the sandbox opens: a notebook's `random.choice` then says
-the same thing in every run.
+`random` itself is seeded when the sandbox opens: a notebook's `random.choice` then says the same
+thing in every run.
 
 Not covered: C code that draws by itself (the cryptography package's keys) and `secrets`.
 """
@@ -30,6 +30,11 @@ from typing import Any
 
 _uuid1, _uuid4, _urandom = real_uuid.uuid1, real_uuid.uuid4, os.urandom
 
+_STREAM_OF = {
+    "moto": "moto",
+    **dict.fromkeys(("botocore", "boto3", "s3transfer"), "client"),
+    **dict.fromkeys(("__main__", "labkit"), "learner"),
+}
 _streams: dict[str, real_random.Random] = {}  # empty while no sandbox is open
 _here = threading.local()
 
@@ -37,14 +42,14 @@ _here = threading.local()
 def seed(value: str | None) -> None:
     """Start every stream anew from `value`; None gives everyone real randomness again."""
     _streams.clear()
+    # `random`'s own stream is everybody's: seeded with a sandbox, left to chance after it.
+    real_random.seed(value)
     if value is None:
         return
     _moto_random().seed(value)
     _streams["moto"] = _moto_random()
     for name in ("client", "learner"):
-        # Not `random`'s own instance: nothing else may draw from these.
         _streams[name] = real_random.Random(f"{value}/{name}")
-    real_random.seed(value)
 
 
 @contextmanager
@@ -92,9 +97,7 @@ def _stream() -> real_random.Random | None:
         return _streams.get(side)
     caller = sys._getframe(2).f_globals.get("__name__", "")
     package = caller.split(".", 1)[0]
-    if package in {"__main__", "labkit"}:
-        return _streams["learner"]
-    return _streams["client"] if package in {"botocore", "boto3", "s3transfer"} else None
+    return _streams.get(_STREAM_OF.get(package, ""))
 
 
 def _seeded_uuid4() -> real_uuid.UUID:

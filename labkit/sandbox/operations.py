@@ -80,9 +80,9 @@ def _operation(service: str, operation: str) -> Any:
 
 
 def _unwrapped(handler: Any) -> tuple[bytes, Any]:
-    """A streamed body and its headers without the chunks that boto3 sends them in.
+    """Body and headers without the chunks that boto3 sends an object in.
 
-    The headers are a copy: those of the request hold on to its body.
+    The headers are a copy: those of the request hold on to its body and its socket.
     """
     from botocore.awsrequest import HeadersDict
 
@@ -93,7 +93,7 @@ def _unwrapped(handler: Any) -> tuple[bytes, Any]:
         headers["content-length"] = headers["x-amz-decoded-content-length"]
     if headers.get("content-encoding") == "aws-chunked":
         del headers["content-encoding"]
-    return handler.body, headers
+    return handler.body if handler.use_raw_body else handler.raw_body, headers
 
 
 @dataclass(frozen=True)
@@ -112,23 +112,24 @@ class Source:
         request = handler.normalized_request
         service = handler.boto3_service_name
         model = _operation(service, operation)
-        body, headers = handler.raw_body, request.headers
-        size = len(body)
-        if model is not None and model.has_streaming_input:
+        protocol = handler.determine_response_protocol(_service(service)) if model else ""
+        body: bytes = handler.raw_body
+        headers: Any = {}
+        if protocol.startswith("rest"):  # in the others, parameters travel in the body alone
             body, headers = _unwrapped(handler)
-            size = len(body)
-            if size > KEPT_STREAM_BYTES:
-                body = b""
+        kept = (
+            b"" if model and model.has_streaming_input and len(body) > KEPT_STREAM_BYTES else body
+        )
         return cls(
             service,
             operation,
-            handler.determine_response_protocol(_service(service)) if model else "",
-            size,
+            protocol,
+            len(body),
             {
                 "method": request.method,
                 "values": request.values,
                 "headers": headers,
-                "body": body,
+                "body": kept,
                 "url_path": request.path,
                 "url_params": url_params,
             },

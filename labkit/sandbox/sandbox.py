@@ -33,7 +33,7 @@ class Sandbox:
         self.seed = seed
         self.clock = Clock()
         self.calls = CallLog()
-        self.choke = choke.Choke()
+        self.choke = choke.Choke(lambda: self.clock.now, self._record)
         self.closed = False
         self._quiet = 0
         self._clients: dict[tuple[str, str], Any] = {}
@@ -68,8 +68,6 @@ class Sandbox:
         import boto3
 
         clear_moto()
-        self.choke.now = lambda: self.clock.now
-        self.choke.record = self._record
         choke.install(self.choke)
         standins.follow(self.clock)
         determinism.seed(self.seed)

@@ -154,12 +154,11 @@ def _turned(module: ModuleType) -> Iterator[None]:
     """Load `module` without a draw from the sandbox's seed, then bind the stand-ins in it."""
     with determinism.aside():
         yield
-    in_moto = module.__name__.split(".", 1)[0] == "moto"
     names = vars(module)
     for name, value in list(names.items()):
-        original, stand_in = _table.get(id(value), (None, None))
-        if original is value and value is not None:
-            names[name] = stand_in
-        elif in_moto and value is real_random:
+        pair = _table.get(id(value))
+        if pair is not None and pair[0] is value:
+            names[name] = pair[1]
+        elif value is real_random and module.__name__.startswith("moto."):
             names[name] = determinism.in_place_of_random()
     determinism.keep_out_of(module)

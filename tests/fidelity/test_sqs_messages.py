@@ -106,6 +106,50 @@ def test_an_empty_attribute_is_refused(sqs: Any, create: Create, refusal: Refusa
 
 
 @pytest.mark.mends
+@pytest.mark.parametrize(
+    "name", ["front desk", "AWS.desk", "amazon.desk", ".desk", "desk.", "front..desk", "d" * 257]
+)
+def test_an_attribute_has_a_proper_name(
+    sqs: Any, create: Create, bodies: Bodies, refusal: Refusal, name: str
+) -> None:
+    url = create()
+
+    said = refusal(sqs.send_message, QueueUrl=url, MessageBody="x", MessageAttributes={name: TEXT})
+
+    assert said.startswith("InvalidParameterValue: The message attribute name ")
+    assert bodies(url) == []
+
+
+@pytest.mark.mends
+def test_a_number_is_a_number(sqs: Any, create: Create, refusal: Refusal) -> None:
+    url = create()
+
+    def send(value: str) -> None:
+        number = {"DataType": "Number.seats", "StringValue": value}
+        sqs.send_message(QueueUrl=url, MessageBody="x", MessageAttributes={"seats": number})
+
+    for value in ("2", "-2.50", ".5", "1e3"):
+        send(value)
+    for value in ("two", "1,5", "0x2"):
+        assert refusal(lambda value=value: send(value)) == (
+            "InvalidParameterValue: Can't cast the value of message (user) attribute 'seats' to "
+            "a number."
+        )
+
+
+@pytest.mark.right
+def test_an_attribute_has_a_known_type(sqs: Any, create: Create, refusal: Refusal) -> None:
+    said = refusal(
+        sqs.send_message,
+        QueueUrl=create(),
+        MessageBody="x",
+        MessageAttributes={"desk": {"DataType": "Desk", "StringValue": "front"}},
+    )
+
+    assert "the set of supported type prefixes is Binary, Number, and String" in said
+
+
+@pytest.mark.mends
 def test_a_negative_delay_is_refused(sqs: Any, create: Create, refusal: Refusal) -> None:
     said = refusal(sqs.send_message, QueueUrl=create(), MessageBody="x", DelaySeconds=-1)
 
@@ -348,6 +392,15 @@ def test_a_bad_entry_of_a_batch_fails_alone(sqs: Any, create: Create, bodies: Bo
     answer = sqs.send_message_batch(QueueUrl=url, Entries=entries("good", "x" * 1025, "also good"))
 
     assert [entry["Id"] for entry in answer["Successful"]] == ["e0", "e2"]
+    assert sqs.send_message_batch(
+        QueueUrl=url,
+        Entries=[
+            {
+                **entries("x")[0],
+                "MessageAttributes": {"a": {"DataType": "Desk", "StringValue": "front"}},
+            }
+        ],
+    )["Failed"]
     (failed,) = answer["Failed"]
     assert (failed["Id"], failed["Code"], failed["SenderFault"]) == (
         "e1",

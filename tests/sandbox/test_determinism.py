@@ -120,6 +120,28 @@ def test_a_notebook_draws_from_the_seed() -> None:
     assert draw() != first  # no sandbox: real chance again
 
 
+def test_work_of_moto_outside_a_request_draws_from_the_seed(sandbox: Sandbox) -> None:
+    def draw() -> tuple[object, ...]:
+        work = {"__name__": "moto.batch.models", "uuid": uuid, "os": os}
+        exec("drawn = uuid.uuid4(), os.urandom(8)", work)
+        return work["drawn"]  # type: ignore[return-value]
+
+    first = draw()
+    Sandbox.open("tests")
+
+    assert draw() == first
+    Sandbox.current().close()
+
+
+def test_chance_is_left_alone_after_a_sandbox() -> None:
+    draws = set()
+    for _ in range(2):
+        Sandbox.open("tests").close()
+        draws.add(random.choices(range(1000), k=8).__repr__())
+
+    assert len(draws) == 2
+
+
 def test_what_is_drawn_aside_leaves_the_stream_as_it_was(sandbox: Sandbox) -> None:
     from moto.moto_api._internal import mock_random
 

@@ -31,4 +31,3 @@ def replace_models(sandbox: Sandbox) -> None:
     sandbox.on_close(put_back)
     vars(moto_sqs).update(Message=Message, Queue=Queue)
     moto_sqs.sqs_backends.backend = Backend
-    moto_sqs.sqs_backends.clear()

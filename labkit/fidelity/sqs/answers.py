@@ -8,6 +8,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.sqs.models import Message as MotoMessage
 from moto.sqs.models import sqs_backends
+from moto.sqs.utils import validate_message_attributes
 
 from labkit.fidelity.registry import rule
 from labkit.fidelity.sqs.common import API, invalid, limit, queue_of
@@ -59,6 +60,7 @@ def a_bad_entry_of_a_batch_fails_alone(exchange: Exchange) -> Params | None:
     backend = sqs_backends[exchange.account][exchange.region]
 
     def send(entry: Params) -> Params:
+        validate_message_attributes(entry.get("MessageAttributes") or {})
         for check in CHECKS:
             check(queue, entry)
         system = entry.get("MessageSystemAttributes")

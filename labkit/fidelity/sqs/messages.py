@@ -23,6 +23,9 @@ CHECKS: list[Check] = []
 _OUTSIDE_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FIFO_ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]+")
 
+_ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
 
 def message_check(*, follows: str, corrects: str) -> Callable[[Check], Check]:
     """Register a check as a rule of SendMessage and for the entries of batches."""
@@ -121,6 +124,43 @@ def an_empty_attribute_is_refused(_: Any, message: Params) -> None:
                 "InvalidParameterValue",
                 f"Message (user) attribute '{name}' must contain a non-empty value of type "
                 f"'{attribute.get('DataType')}'.",
+            )
+
+
+@message_check(
+    follows=GUIDE + "sqs-message-metadata.html",
+    corrects="moto queues the message and refuses it, or does not mind",
+)
+def an_attribute_has_a_proper_name(_: Any, message: Params) -> None:
+    """An attribute's name is letters, digits, - _ and single inner dots, and none of AWS's own.
+
+    InvalidParameterValue; nothing is sent (message: unverified).
+    """
+    most = limit("attribute_name_max_chars")
+    for name in message.get("MessageAttributes") or {}:
+        reserved = name.lower().startswith(("aws.", "amazon."))
+        if len(name) > most or reserved or not _ATTRIBUTE_NAME.fullmatch(name):
+            raise AwsError(
+                "InvalidParameterValue",
+                f"The message attribute name '{name}' is invalid. Attribute name can contain "
+                "A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters; it cannot "
+                f"start with AWS. or Amazon., nor be longer than {most} characters.",
+            )
+
+
+@message_check(follows=GUIDE + "sqs-message-metadata.html", corrects="moto takes any text")
+def a_number_is_a_number(_: Any, message: Params) -> None:
+    """The value of an attribute of type Number is one.
+
+    InvalidParameterValue: can't cast the value to a number (message: unverified).
+    """
+    for name, attribute in (message.get("MessageAttributes") or {}).items():
+        if attribute.get("DataType", "").split(".")[0] == "Number" and not _NUMBER.fullmatch(
+            attribute.get("StringValue") or ""
+        ):
+            raise AwsError(
+                "InvalidParameterValue",
+                f"Can't cast the value of message (user) attribute '{name}' to a number.",
             )
 
 
