@@ -58,8 +58,8 @@ class Diagram(SphinxDirective):
         node = picture()
         self.set_source_info(node)
         for width, path in (("wide", wide), ("narrow", narrow)):
-            self.env.note_dependency(str(path))
             if path.exists():
+                self.env.note_dependency(str(path))
                 try:
                     node[width] = inline(path.read_text(encoding="utf-8"), path.stem, alt)
                 except BrokenLab as error:

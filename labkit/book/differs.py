@@ -45,7 +45,7 @@ class Differs(SphinxDirective):
         from labkit.fidelity import ledger  # loads moto: only a build that asks for it waits
 
         rules = Path(__file__).parents[1] / "fidelity"
-        for path in rules.glob("*.py"):
+        for path in rules.rglob("*.py"):
             self.env.note_dependency(str(path))
         if not self.arguments:
             return self.whole(ledger())

@@ -97,13 +97,13 @@ class AboutChapter(SphinxDirective):
         chapters = Path(self.env.srcdir, "chapters")
         slug = self.arguments[0]
         path = path_of(chapters, slug)
-        self.env.note_dependency(str(path))
         if not path.exists():
             known = sorted(other.stem for other in path.parent.glob("*.yml"))
             raise self.error(
                 f"There is no chapters/syllabus/{slug}.yml. "
                 f"The nearest is {nearest(slug, known) or 'far off'}."
             )
+        self.env.note_dependency(str(path))
         return load(chapters, slug)
 
 

@@ -20,6 +20,7 @@ CHAPTERS = [page for page in PAGES if page.removeprefix("chapters/") in SLUGS]
 WIDTHS = (360, 768, 1024, 1440)
 NARROW = {"width": 360, "height": 740}
 FIRST_VISIT_AT_MOST_KB = 350
+SMALLEST_WORDS_PX = 11
 ENGINES = "/vendor/"
 TEXT_COLUMN_CHARACTERS = (65, 72)
 
@@ -108,6 +109,23 @@ def test_a_line_of_text_has_65_to_72_characters(page, site, name):
     )
 
     assert TEXT_COLUMN_CHARACTERS[0] <= per_line <= TEXT_COLUMN_CHARACTERS[1]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_words_in_a_diagram_can_be_read_on_a_phone(browse, site, name):
+    page = browse(viewport=NARROW)
+    page.goto(site.address(name))
+
+    too_small = page.evaluate(
+        """least => [...document.querySelectorAll(".lk-diagram svg text")]
+          .filter((text) => text.checkVisibility())
+          .filter((text) => parseFloat(getComputedStyle(text).fontSize)
+            * text.getScreenCTM().a < least)
+          .map((text) => text.textContent)""",
+        SMALLEST_WORDS_PX,
+    )
+
+    assert too_small == []
 
 
 def test_the_theme_button_changes_the_theme_and_the_next_page_keeps_it(page, site):
