@@ -5,10 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.errors import UsageError
 from labkit.policy.arn import split_arn
+
+if TYPE_CHECKING:
+    from typing import Any
 
 # How directly a Principal element names a caller. It decides what else must allow the call.
 DIRECT = "direct"  # the user, the session, the service, or everyone: needs no other allow

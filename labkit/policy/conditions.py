@@ -8,11 +8,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.operators import OPERATORS, Operator, split_operator
 from labkit.policy.variables import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # Why a condition holds or does not; Reason.code of an explanation.
 MATCHED = "condition_matched"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.document import Policy
 from labkit.policy.request import Request, Subject
 from labkit.policy.statement import Reason
+
+if TYPE_CHECKING:
+    from typing import Any
 
 ALLOW, IMPLICIT_DENY, EXPLICIT_DENY = "Allow", "ImplicitDeny", "ExplicitDeny"
 

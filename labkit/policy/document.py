@@ -5,13 +5,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.errors import Finding, PolicyError
 from labkit.policy.grammar import DEFAULT_VERSION, has_variables
 from labkit.policy.kinds import kind_of, sizes
 from labkit.policy.reader import Reader
 from labkit.policy.statement import Statement, as_list
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Policy:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.caller import ACCOUNT, BOUNDED, DIRECT
 from labkit.policy.decision import ALLOW, EXPLICIT_DENY, IMPLICIT_DENY, Decision
 from labkit.policy.document import Policy
 from labkit.policy.memo import compiled
 from labkit.policy.request import Request, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 # AWS lets these pass whatever the policies say.
 _FREE = ("sts:getcalleridentity", "sts:getsessiontoken")

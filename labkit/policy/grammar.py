@@ -5,10 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.arn import FIELDS
 from labkit.policy.operators import OPERATORS, split_operator
+
+if TYPE_CHECKING:
+    from typing import Any
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 DEFAULT_VERSION = VERSIONS[1]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.errors import UsageError
 from labkit.facts import fact
 from labkit.policy.errors import Finding
 from labkit.policy.statement import as_list
+
+if TYPE_CHECKING:
+    from typing import Any
 
 # What a kind of policy says of Principal, and of Resource.
 NONE, FREE, NEEDED, EVERYONE = "none", "free", "needed", "everyone"

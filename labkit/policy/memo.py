@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.document import Policy, compile_policy
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _KEPT = 512
 _memo: dict[int, tuple[Any, Any, Policy]] = {}

@@ -5,13 +5,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.arn import arn_matches, split_arn
 from labkit.policy.dates import parse_date, parse_number
 from labkit.policy.glob import matches
 from labkit.policy.ip import contains, parse_network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 QUALIFIERS = ("ForAllValues", "ForAnyValue")
 

@@ -5,14 +5,17 @@ Each function notes what is wrong at its path and gives back what is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy import grammar
 from labkit.policy.errors import Notes
 from labkit.policy.operators import split_operator
 from labkit.policy.request import text_of
 from labkit.policy.statement import as_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 _PRINCIPAL_KEYS = ("AWS", "Service", "Federated", "CanonicalUser")
 

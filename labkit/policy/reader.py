@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy import grammar
 from labkit.policy.errors import Notes
 from labkit.policy.kinds import EVERYONE, NEEDED, NONE, Kind
 from labkit.policy.parts import conditions, known_keys, principal, strings
 from labkit.policy.statement import as_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 _POLICY_KEYS = ("Version", "Id", "Statement")
 _STATEMENT_KEYS = (

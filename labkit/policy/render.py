@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.decision import ALLOW, EXPLICIT_DENY, Decision, Step
 from labkit.policy.headline import headline, kind_name
 from labkit.policy.statement import Reason
+
+if TYPE_CHECKING:
+    from typing import Any
 
 # A statement that applies says what it names and which conditions hold; that its actions and
 # resources match is said once. One that does not apply says the first thing that fails.
@@ -67,8 +70,10 @@ def _as_texts(value: Any) -> list[str]:
 
 def _listed(value: Any, conjunction: str) -> str:
     texts = [text if text else "an empty text" for text in _as_texts(value)]
-    if len(texts) > _SHOWN + 1:
-        texts = [*texts[:_SHOWN], f"{len(texts) - _SHOWN} more"]
+    more = len(texts) - _SHOWN
+    if more > 1:
+        texts = texts[:_SHOWN]
+        texts.append(f"{more} more")
     head = ", ".join(texts[:-1])
     return f"{head} {conjunction} {texts[-1]}" if head else "".join(texts)
 

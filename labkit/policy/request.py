@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.errors import UsageError
 from labkit.policy.arn import account_of, split_arn
 from labkit.policy.caller import Caller
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)

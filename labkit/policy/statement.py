@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labkit.policy.arn import arn_matches, stays_within_fields
 from labkit.policy.caller import DIRECT, PrincipalSet
@@ -11,6 +11,9 @@ from labkit.policy.conditions import Condition
 from labkit.policy.glob import GlobSet, matches, wild
 from labkit.policy.request import Subject
 from labkit.policy.variables import resource_template
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from labkit.policy.arn import completed, split_arn
 from labkit.policy.glob import ANY, ONE, told, wild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ESCAPES = ("*", "?", "$")
 
@@ -26,7 +29,8 @@ class Template:
         self.fixed = _literal(head + text, wildcards)
         self.pieces: list[tuple[str, str, str | None]] | None = None
         if variables and "${" in text:
-            self.pieces = [(_literal(head, wildcards), "", None), *_pieces(text, wildcards)]
+            self.pieces = _pieces(text, wildcards)
+            self.pieces.insert(0, (_literal(head, wildcards), "", None))
 
     def fill(self, value_of: Callable[[str], str | None]) -> str | None:
         """The text for one request; `value_of` gives a context key's single value or None."""
