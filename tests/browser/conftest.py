@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -110,6 +111,15 @@ class UnderSubPath(SimpleHTTPRequestHandler):
         """Say nothing: the test reports what matters."""
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of a browser that leaves a page before it has all of it."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what went wrong, unless it was the reader who left."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def without_browser(reason: str) -> None:
     """Skip, or fail where a browser is required."""
     if os.environ.get("LABKIT_REQUIRE_BROWSER") == "1":
@@ -124,7 +134,7 @@ def site() -> Iterator[Site]:
     if not (html / "index.html").exists():
         pytest.fail(f"there is no book in {html}: run `make book` first")
     handler = functools.partial(UnderSubPath, directory=str(html))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield Site(html, f"http://127.0.0.1:{server.server_port}{SUB_PATH}")
