@@ -30,6 +30,7 @@ FROM_DISK = (
     "This page was opened from disk, where browsers run no figures: "
     "<code>make serve</code> brings this one to life."
 )
+CHOOSE = "Choose a situation, or turn the knobs below the figure."
 WITHOUT_SCRIPTS = "With scripts on, this figure has controls. Here it shows its starting values."
 # A module script never runs on a page opened from disk, so a plain one says so.
 SAY_FROM_DISK = (
@@ -50,13 +51,13 @@ def page_part(explorable: Explorable, start: Values, home: str = "", compact: bo
         f'<p class="lk-x-question">{escape(explorable.question)}</p>' if home else "",
         _presets(explorable),
         _form(explorable, start, id, compact),
+        f'<p class="lk-x-note" hidden>{FROM_DISK}</p>{SAY_FROM_DISK}',
+        f'<noscript><p class="lk-x-note">{WITHOUT_SCRIPTS}</p></noscript>',
         f'<p class="lk-x-reading" id="{id}-reading" aria-live="polite">'
         f"{escape(explorable.reading(**start))}</p>",
         f'<p class="lk-x-foot"><a href="{escape(home)}">Open the whole figure</a></p>'
         if compact
         else _tasks(explorable.tasks) + _small_print(explorable, home),
-        f'<p class="lk-x-note" hidden>{FROM_DISK}</p>{SAY_FROM_DISK}',
-        f'<noscript><p class="lk-x-note">{WITHOUT_SCRIPTS}</p></noscript>',
         f'<script type="application/json">{_script_text(spec(explorable, start))}</script>',
     ]
     about = f'id="{id}" data-slug="{explorable.slug}" role="group" aria-labelledby="{id}-title"'
@@ -98,7 +99,7 @@ def _presets(explorable: Explorable) -> str:
     )
     return (
         f'<div class="lk-x-presets" role="group" aria-label="Situations">{buttons}</div>\n'
-        '<p class="lk-x-say" role="status"></p>'
+        f'<p class="lk-x-say" role="status">{CHOOSE}</p>'
     )
 
 

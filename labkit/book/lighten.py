@@ -1,12 +1,15 @@
 """Python source for the page is made lighter without changing what it does.
 
 Docstrings, comments and annotations are half of the weight of a module, and MicroPython reads
-none of them.
+none of them. What MicroPython cannot compile is refused here, when the book is built, rather than
+in a reader's browser.
 """
 
 from __future__ import annotations
 
 import ast
+
+from labkit.errors import BrokenLab
 
 
 def lighten(source: str) -> str:
@@ -15,7 +18,16 @@ def lighten(source: str) -> str:
     >>> lighten("def double(x: int) -> int:\\n    '''Twice x.'''\\n    return 2 * x  # or x + x")
     'def double(x):\\n    return 2 * x\\n'
     """
-    return ast.unparse(_Lighten().visit(ast.parse(source))) + "\n"
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        unknown = _unknown_to_micropython(node)
+        if unknown:
+            raise BrokenLab(
+                f"A module for the page has {unknown}: {ast.unparse(node)}",
+                "MicroPython does not compile it.",
+                "Say it in plainer Python.",
+            )
+    return ast.unparse(_Lighten().visit(tree)) + "\n"
 
 
 def is_for_checkers(node: ast.AST) -> bool:
@@ -25,6 +37,21 @@ def is_for_checkers(node: ast.AST) -> bool:
         and isinstance(node.test, ast.Name)
         and node.test.id == "TYPE_CHECKING"
     )
+
+
+def _unknown_to_micropython(node: ast.AST) -> str:
+    """What MicroPython 1.27 does not know in `node`, in words; empty if it knows it all."""
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        is_target = isinstance(getattr(node, "ctx", None), ast.Store)
+        has_star = any(isinstance(element, ast.Starred) for element in node.elts)
+        return "a * in a display" if has_star and not is_target else ""
+    if isinstance(node, ast.Dict) and None in node.keys:
+        return "a ** in a display"
+    if isinstance(node, ast.Match):
+        return "a match statement"
+    if isinstance(node, ast.FunctionDef) and node.args.posonlyargs:
+        return "a positional-only parameter"
+    return ""
 
 
 class _Lighten(ast.NodeTransformer):

@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.book.lighten import lighten
+from labkit.errors import BrokenLab
 
 
 @pytest.mark.parametrize(
@@ -32,5 +33,26 @@ def test_words_for_people_and_checkers_are_left_out(source: str, lighter: str) -
 
 def test_a_string_that_is_used_stays() -> None:
     source = "def f():\n    return 'docstring'\n"
+
+    assert lighten(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        pytest.param("[*a, b]", r"a \* in a display: \[\*a, b\]", id="star in a list"),
+        pytest.param("f((*a, b))", r"a \* in a display", id="star in a tuple"),
+        pytest.param("{**a, 'b': 1}", r"a \*\* in a display", id="stars in a dict"),
+        pytest.param("match a:\n    case 1:\n        pass", "a match statement", id="match"),
+        pytest.param("def f(a, /): pass", "a positional-only parameter", id="slash"),
+    ],
+)
+def test_what_micropython_cannot_compile_is_refused(source: str, words: str) -> None:
+    with pytest.raises(BrokenLab, match=words):
+        lighten(source)
+
+
+def test_stars_in_calls_and_targets_stay() -> None:
+    source = "a, *b = f(*c, **d)\n"
 
     assert lighten(source) == source

@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from labkit.book.engine import core_bundle, page_files
+from labkit.book.explorable_html import CHOOSE
 from labkit.explorables import load
 from labkit.explorables.theme import themed
 from tests.explorables.golden import cases, differences
@@ -160,6 +161,15 @@ def test_a_preset_turns_the_knobs_and_says_what_to_watch(alive):
     expect(alive.locator("output[for$=visibility_timeout_s]")).to_have_text(
         EXPLORABLE.controls[3].text(preset.values["visibility_timeout_s"])
     )
+
+
+def test_a_turned_knob_leaves_the_preset(alive):
+    choose(alive, "duplicates")
+
+    alive.locator("[name=consumers]").press("ArrowRight")
+
+    expect(alive.locator("[data-preset=duplicates]")).to_have_attribute("aria-pressed", "false")
+    expect(alive.locator(".lk-x-say")).to_have_text(CHOOSE)
 
 
 def test_the_playhead_plays_and_pauses(alive):

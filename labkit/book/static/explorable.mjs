@@ -71,9 +71,12 @@ class Explorable extends HTMLElement {
     this.tasks = keepTasks(this.slug);
     this.form = this.querySelector("form");
     this.reading = this.querySelector(".lk-x-reading");
+    this.say = this.querySelector(".lk-x-say");
+    this.choose = this.say?.textContent;
     this.playhead = this.querySelector(".lk-x-play input");
     this.#listen();
     this.#tick();
+    this.#markPreset();
     this.classList.add("lk-x-live");
     if (this.link.isHere()) this.#follow();
     else this.#whenNear(() => this.#change({}));
@@ -142,11 +145,9 @@ class Explorable extends HTMLElement {
   }
 
   #preset(id) {
-    const [values, say] = this.spec.presets[id];
     this.#touched = true;
     this.pause();
-    this.querySelector(".lk-x-say").textContent = say;
-    this.#change({ ...this.spec.rest, ...values });
+    this.#change({ ...this.spec.rest, ...this.spec.presets[id][0] });
   }
 
   #change(values) {
@@ -193,14 +194,18 @@ class Explorable extends HTMLElement {
     this.querySelector(`output[for="${control.id}"]`).textContent = text;
   }
 
+  /** Press the button of the preset that the values are, if any, and say what to watch. */
   #markPreset() {
+    let say = this.choose;
     for (const button of this.querySelectorAll("[data-preset]")) {
-      const values = { ...this.spec.rest, ...this.spec.presets[button.dataset.preset][0] };
+      const [preset, watch] = this.spec.presets[button.dataset.preset];
+      const values = { ...this.spec.rest, ...preset };
       delete values[this.playhead?.name];
       const on = Object.entries(values).every(([name, value]) => this.values[name] === value);
       button.setAttribute("aria-pressed", String(on));
-      if (on) this.querySelector(".lk-x-say").textContent = this.spec.presets[button.dataset.preset][1];
+      if (on) say = watch;
     }
+    if (this.say && this.say.textContent !== say) this.say.textContent = say;
   }
 
   // From the values to the figure.
