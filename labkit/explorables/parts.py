@@ -257,7 +257,7 @@ class Playhead:
 
     def text(self, value: float) -> str:
         """The moment in seconds, with one decimal where it has one."""
-        return with_unit(number_text(round(value, 1)), self.unit)
+        return with_unit(number_text(math.floor(value * 10 + 0.5) / 10), self.unit)
 
 
 @dataclass(frozen=True)

@@ -289,6 +289,10 @@ SCRIPTS: dict[str, tuple[dict[str, Any], list[Step]]] = {
         {},
         [*[Send()] * 3, Receive(2), Receive(10), Delete(0), Delete(2), Wait(30), Receive(10)],
     ),
+    "the dead-letter queue has a retention of its own": (
+        {"retention_s": 60, "max_receive_count": 1, "visibility_timeout_s": 5},
+        [Send(), Receive(), Wait(30), Receive(), Wait(29.5), Wait(0.5), Wait(30), Receive()],
+    ),
     "an order expires wherever it is": (
         {"retention_s": 60, "visibility_timeout_s": 40},
         [Send(), Wait(30), Send(), Receive(), Wait(29.5), Wait(0.5), Receive(10), Wait(60)],
@@ -315,7 +319,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     ),
     st.builds(Delete, st.integers(0, 4)),
     st.builds(Extend, st.sampled_from([0, 2, 15]), st.integers(0, 4)),
-    st.builds(Wait, st.sampled_from([0.5, 1, 4, 9, 30])),
+    st.builds(Wait, st.sampled_from([0.5, 1, 4, 9, 30, 61])),
 )
 queues = st.builds(
     Settings,

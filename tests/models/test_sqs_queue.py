@@ -30,7 +30,7 @@ AFTER = {
     READY: {FLIGHT, DONE, DEAD, EXPIRED},
     FLIGHT: {FLIGHT, READY, DONE, EXPIRED},
     DONE: set(),
-    DEAD: {EXPIRED},
+    DEAD: set(),
     EXPIRED: set(),
 }
 
@@ -195,6 +195,16 @@ def test_one_receive_more_than_the_redrive_policy_allows_moves_a_message() -> No
     assert good.state == FLIGHT
 
 
+def test_the_dead_letter_queue_keeps_what_its_source_would_have_let_expire() -> None:
+    orders = queue(retention_s=60, max_receive_count=1, visibility_timeout_s=5)
+    message = orders.send(0)
+    orders.receive(0)
+    orders.receive(5)
+    orders.advance(1000)
+
+    assert message.state == DEAD
+
+
 @pytest.mark.parametrize("received", [False, True], ids=["ready", "in flight"])
 def test_a_message_expires_wherever_it_is_when_its_retention_is_over(received: bool) -> None:
     orders = queue(retention_s=60, visibility_timeout_s=600)
@@ -320,7 +330,7 @@ def test_nothing_is_lost_before_its_retention_ends(
 
     for message in orders.messages:
         age_s = orders.now_s - message.sent_s
-        ended = message.state in (EXPIRED, DONE)
+        ended = message.state in (EXPIRED, DONE, DEAD)
         assert (message.state == EXPIRED) <= (age_s >= retention_s)
         assert ended or age_s < retention_s
         for state, at_s in message.history:

@@ -89,7 +89,7 @@ def test_the_playhead_moves_in_its_steps_and_says_where_it_is() -> None:
 
     assert shown.values["at_s"] == 31.25
     texts = [one.value for one in everything_in(shown.widget()) if type(one).__name__ == "Label"]
-    assert texts == ["31.2\u00a0s"]
+    assert texts == ["31.3\u00a0s"]
 
 
 def test_playing_is_bound_to_the_playhead_in_the_browser_not_in_the_kernel() -> None:

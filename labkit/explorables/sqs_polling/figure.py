@@ -26,7 +26,7 @@ def figure(**values: Any) -> Tree:
     lanes, lane_notes = draw_lanes(trace)
     lines, line_notes = draw_orders(trace, works)
     now, boxes = draw_now(trace, works, at_s)
-    title = heading("The queue", [(f"at {at_s:.0f} s", "@ink")], NOW_TOP)
+    title = heading("The queue", [(f"at {int(at_s + 0.5)} s", "@ink")], NOW_TOP)
     return {
         "data": lanes + lines + now,
         "layout": layout(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Place = tuple[float, float]
 
-FLIGHT_TIME_S = 1.2
+MOVE_S = 1.2  # how long an order takes from box to box
 COLUMNS = 5
 ROWS = 3
 # Markers of one size differ in area; these look alike, and have room for a number.
@@ -108,7 +108,7 @@ def _order_in(state: str, life: Life, stay: int) -> float:
 def _on_its_way(trace: Trace, boxes: Boxes, life: Life, goal: Place, at_s: float) -> Place:
     """Where the order is: at `goal`, or still flying there from where it was before."""
     now = _stay(life, at_s)
-    part = (at_s - life.stays[now].start_s) / FLIGHT_TIME_S
+    part = (at_s - life.stays[now].start_s) / MOVE_S
     if part >= 1:
         return goal
     if now == 0:

@@ -6,7 +6,7 @@
 
 A message is always in exactly one of `STATES`. Two more exits: a receive that would be one more
 than `max_receive_count` moves the message to the dead-letter queue instead of giving it out, and
-once `retention_s` has passed since the message was sent it expires wherever it is.
+once `retention_s` has passed since the message was sent it expires, in flight or not.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
@@ -102,7 +102,8 @@ class Queue:
     messages, the one sent first is received first.
 
     Not modelled: best-effort ordering (AWS may deliver in another order), the rare second delivery
-    of a deleted message, the in-flight quota, message groups.
+    of a deleted message, the in-flight quota, message groups, and the dead-letter queue's own
+    retention.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -113,7 +114,7 @@ class Queue:
         self._receives_max = settings.max_receive_count or math.inf
         self._due: list[tuple[float, int]] = []  # a heap; an entry may be out of date
         self._ready: list[int] = []  # a heap of indices; an entry may be out of date
-        self._expired = 0  # the messages before this index have expired or were deleted
+        self._expired = 0  # the messages before this index are past their retention
         self._next_expiry_s = math.inf  # when the message at that index expires
         self._receipts: list[int] = []  # receipt number - 1 → the message's index
 
@@ -243,7 +244,7 @@ class Queue:
 
     def _expire(self) -> None:
         message = self.messages[self._expired]
-        if message.state != DONE:
+        if message.state not in (DONE, DEAD):
             message.enter(EXPIRED, self._next_expiry_s)
         self._expired += 1
         self._next_expiry_s = math.inf

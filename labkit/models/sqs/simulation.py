@@ -24,6 +24,7 @@ from labkit.models.limits import within
 from labkit.models.rng import Rng
 from labkit.models.sqs import trace as happened
 from labkit.models.sqs.queue import Message, Queue, Settings
+from labkit.units import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class Params:
         within("arrivals_per_s", self.arrivals_per_s, 0, 1000)
         within("consumers", self.consumers, 0, 1000)
         within("wait_time_s", self.wait_time_s, 0, WAIT_TIME_MAX_S)
-        within("processing_s", self.processing_s, 0.001, 43200)
+        within("processing_s", self.processing_s, 0.001, SECONDS_PER_DAY)
         within("failure_rate", self.failure_rate, 0, 1)
         within("poll_pause_s", self.poll_pause_s, 0.001, 3600)
         within("duration_s", self.duration_s, 0.001, 10**9)
