@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from labkit.policy.document import Policy
 from labkit.policy.request import Request, Subject
-from labkit.policy.statement import Reason
-
-if TYPE_CHECKING:
-    from typing import Any
+from labkit.policy.statement import Reason, Statement
 
 ALLOW, IMPLICIT_DENY, EXPLICIT_DENY = "Allow", "ImplicitDeny", "ExplicitDeny"
 
@@ -51,7 +47,6 @@ class Decision:
         self.effect = effect
         self.decided_by = decided_by
         self.request: Request = subject.request
-        self.same_account = subject.same_account
         self.caller_kind = subject.caller.kind
         self.crosses_accounts = bool(subject.caller.account) and not subject.same_account
         self._subject = subject
@@ -77,7 +72,7 @@ class Decision:
             self._steps = tuple(steps)
         return self._steps
 
-    def statement(self, step: Step) -> Any:
+    def statement(self, step: Step) -> Statement:
         """The compiled statement that a step is about."""
         for kind, index, policy in self._policies:
             if kind == step.policy_kind and index == step.policy_index:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # AWS lets these pass whatever the policies say.
 _FREE = ("sts:getcalleridentity", "sts:getsessiontoken")
+# No RCP restricts these.
+_NO_RCP = ("kms:retiregrant",)
 # A bucket's policy cannot lock its account's root user out of these.
 _BUCKET_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
 # What a role's trust policy must allow.
@@ -40,7 +42,7 @@ _TRUST = (
     "sts:tagsession",
     "sts:setsourceidentity",
 )
-# When several kinds deny, AWS names one; asked in this order.
+# When several kinds deny, AWS names one and does not say which; here it is the first of these.
 _DENY_ORDER = ("rcp", "scp", "endpoint", "resource", "identity", "boundary", "session")
 
 
@@ -58,9 +60,13 @@ def evaluate(
     """Decide a request as AWS would.
 
     Policies are dicts, JSON text, or compiled by `compile_policy`. `identity` holds all the
-    policies of the caller and its groups; `scps` and `rcps` hold the levels from the root of the
-    organisation down, each a list of policies, with AWS's default full-access policy included.
-    Raises PolicyError for a policy that AWS would refuse.
+    policies of the caller and its groups; session policies that were passed together are given
+    as one `session` with all their statements; `scps` and `rcps` hold the levels from the root of
+    the organisation down, each a list of policies, with AWS's default full-access policy included.
+    Raises PolicyError for a policy that AWS would refuse, and UsageError for a request that it
+    could not get.
+
+    Not modelled: S3's ACLs and Block Public Access, KMS grants.
     """
     subject = Subject(request)
     case = _Case(subject)
@@ -93,11 +99,14 @@ class _Case:
             held.append(ready)
 
     def control(self, kind: str, levels: Iterable[Iterable[Any]]) -> None:
-        """Attach SCPs or RCPs; none of them touches a service-linked role, and SCPs restrict
-        only principals of an account.
+        """SCPs restrict the principals of accounts, RCPs everyone; neither, service-linked roles.
+
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#actions-not-restricted-by-rcps
         """
         caller = self.subject.caller
         if caller.service_linked or (kind == "scp" and not caller.account):
+            return
+        if kind == "rcp" and self.subject.action_lower in _NO_RCP:
             return
         for level in levels:
             start = len(self._kinds.get(kind, []))

@@ -20,8 +20,9 @@ class Request:
     `principal` is an ARN, a service name such as `lambda.amazonaws.com`, or `"*"` for an
     anonymous caller. `action` is `service:Action`. `resource` is an ARN, or `"*"` for an action
     that has no resource. `context` maps condition keys to a string, number, bool, or a list of
-    them. `resource_account` is needed where the ARN names no account and the resource is not the
-    caller's own, as for a bucket of another account.
+    them; keys that follow from the principal need not be given, but for aws:PrincipalArn of a
+    session whose role has a path. `resource_account` is needed where the ARN names no account and
+    the resource is not the caller's own, as for a bucket of another account.
     """
 
     principal: str
@@ -35,7 +36,8 @@ class Subject:
     """A request made ready for matching: parsed once, then compared with many statements."""
 
     def __init__(self, request: Request) -> None:
-        if request.action.find(":") < 1:
+        service, _, name = request.action.partition(":")
+        if not service or not name:
             raise UsageError(
                 f"action must be service:Action, got {request.action!r}.",
                 "",

@@ -46,12 +46,12 @@ class Statement:
         self.not_resource = "NotResource" in source
         name = "NotResource" if self.not_resource else "Resource"
         # A policy without the element, such as a trust policy, is about what it is attached to.
-        self.resources = as_list(source[name]) if name in source else []
-        self._told = [resource_template(text, variables) for text in self.resources]
-        fixed = [t.fixed for t in self._told if t.pieces is None]
+        resources = as_list(source[name]) if name in source else []
+        self._resources = [resource_template(text, variables) for text in resources]
+        fixed = [t.fixed for t in self._resources if t.pieces is None]
         self._whole = GlobSet([p for p in fixed if not stays_within_fields(p)])
         self._fielded = [p for p in fixed if stays_within_fields(p)]
-        self._templates = [t for t in self._told if t.pieces is not None]
+        self._templates = [t for t in self._resources if t.pieces is not None]
         self.not_principal = "NotPrincipal" in source
         principal = source.get("NotPrincipal", source.get("Principal"))
         self.principals = None if principal is None else PrincipalSet(principal)
@@ -71,7 +71,7 @@ class Statement:
         """
         if self._actions.hit(subject.action_lower) == self.not_action:
             return ""
-        if self.resources and self._has_resource(subject) == self.not_resource:
+        if self._resources and self._has_resource(subject) == self.not_resource:
             return ""
         strength = self._strength(subject, always_deny)
         if strength:
@@ -114,10 +114,10 @@ class Statement:
         hit = self._actions.hit(subject.action_lower)
         key = "NotAction" if self.not_action else "Action"
         reasons.append(Reason(_code(key, hit), key, self.actions, request.action))
-        if self.resources:
+        if self._resources:
             hit = self._has_resource(subject)
             key = "NotResource" if self.not_resource else "Resource"
-            listed = [template.told(subject.single) for template in self._told]
+            listed = [template.told(subject.single) for template in self._resources]
             reasons.append(Reason(_code(key, hit), key, listed, request.resource))
         for condition in self.conditions:
             found = subject.found(condition.key_lower)
