@@ -67,7 +67,7 @@ class Differs(SphinxDirective):
         return node
 
     def whole(self, rows: Iterable[Row]) -> list[Node]:
-        """A section for each service, with a table for each kind of row."""
+        """A section for each service."""
         sections = []
         rows = sorted(rows, key=attrgetter("service"))
         for service, of_service in groupby(rows, key=attrgetter("service")):

@@ -162,16 +162,18 @@ def test_a_fact_shows_its_source_to_the_pointer_and_to_the_keyboard(page, site, 
     assert note.is_hidden()
 
 
-def test_a_note_stays_within_a_narrow_window(browse, site):
-    page = browse(viewport=NARROW)
-    page.goto(site.address(CHAPTERS[0]))
+@pytest.mark.parametrize("width", [*WIDTHS, 1200])
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_note_stays_within_the_window(browse, site, name, width):
+    page = browse(viewport={"width": width, "height": 740})
+    page.goto(site.address(name))
 
     for fact in page.locator(".lk-fact").all():
         fact.get_by_role("link").focus()
         box = fact.get_by_role("tooltip").bounding_box()
         assert box is not None
         assert box["x"] >= 0
-        assert box["x"] + box["width"] <= NARROW["width"]
+        assert box["x"] + box["width"] <= width
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -9,7 +9,10 @@
 
   function themeButton() {
     const button = document.querySelector(".lk-theme");
-    const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    const show = () => {
+      button.setAttribute("aria-pressed", String(isDark()));
+      document.dispatchEvent(new CustomEvent("lk-theme")); // figures take their colours again
+    };
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       try {
@@ -18,12 +21,8 @@
         // A browser that keeps nothing still shows the chosen theme until the page is left.
       }
       show();
-      document.dispatchEvent(new CustomEvent("lk-theme"));
     });
-    system.addEventListener("change", () => {
-      show();
-      document.dispatchEvent(new CustomEvent("lk-theme"));
-    });
+    system.addEventListener("change", show);
     show();
   }
 
@@ -57,16 +56,18 @@
     mark();
   }
 
+  // Escape takes a note away until the reader goes on to something else.
   function hushNotes() {
-    addEventListener("keydown", (event) => {
-      if (event.key === "Escape") root.classList.add("lk-hush");
-    });
-    for (const end of ["pointermove", "focusin"]) {
-      addEventListener(end, (event) => {
-        if (!event.target.closest?.(".lk-fact:is(:hover, :focus-within)")) root.classList.remove("lk-hush");
-        else if (end === "focusin") root.classList.remove("lk-hush");
-      });
+    for (const fact of document.querySelectorAll(".lk-fact")) {
+      const speak = () => fact.classList.remove("lk-hushed");
+      fact.addEventListener("pointerleave", speak);
+      fact.addEventListener("focusout", speak);
     }
+    addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      const shown = document.querySelectorAll(".lk-fact:is(:hover, :focus-within)");
+      for (const fact of shown) fact.classList.add("lk-hushed");
+    });
   }
 
   function openForPrint() {
