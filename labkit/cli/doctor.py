@@ -21,7 +21,7 @@ from pathlib import Path
 OLDEST_PYTHON = (3, 11)
 CLONE = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(\[[^]]*])?==(?P<version>[^\s;]+)\s*(?P<marker>;.*)?$")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass(frozen=True)
@@ -107,15 +107,8 @@ def packages(lock: Path, found: Mapping[str, str]) -> Finding:
             "There is no requirements.txt: labkit was not installed from a clone of the book.",
             "Clone the book and run `make book` in it.",
         )
-    pinned: dict[str, set[str]] = {}
-    elsewhere: set[str] = set()
-    for line in lock.read_text("utf-8").splitlines():
-        pin = PINNED.match(line)
-        if pin:
-            pinned.setdefault(_key(pin["name"]), set()).add(pin["version"])
-            if pin["marker"]:
-                elsewhere.add(_key(pin["name"]))
-    missing = sorted(pinned.keys() - found.keys() - elsewhere)
+    pinned, marked = _pins(lock)
+    missing = sorted(pinned.keys() - found.keys() - marked)
     stale = [
         f"{name} is {found[name]}, not {' or '.join(sorted(versions))}"
         for name, versions in pinned.items()
@@ -147,7 +140,7 @@ def packages(lock: Path, found: Mapping[str, str]) -> Finding:
 
 def writable(folder: Path, purpose: str) -> Finding:
     """A file can be made in the folder, or in the nearest one above it that exists."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
+    there = next(path for path in (folder, *folder.parents) if os.path.exists(path))
     try:
         with tempfile.TemporaryFile(dir=there):
             return Finding(True, f"{folder} can be written: {purpose}.")
@@ -198,7 +191,8 @@ def installed(folder: Path | None) -> dict[str, str]:
     from importlib.metadata import distributions
 
     where = sys.path if folder is None else [str(folder)]
-    return {_key(dist.metadata["Name"]): dist.version for dist in distributions(path=where)}
+    named = [dist for dist in distributions(path=where) if dist.metadata["Name"]]
+    return {_key(dist.metadata["Name"]): dist.version for dist in named}
 
 
 def user_data() -> Path | None:
@@ -212,7 +206,7 @@ def user_data() -> Path | None:
 
 
 def browser(home: Path | None = None) -> str | None:
-    """A Chromium on the path, or the newest of Playwright's own."""
+    """A Chromium on the path, or one that Playwright brought."""
     for name in BROWSERS:
         path = shutil.which(name)
         if path:
@@ -225,6 +219,19 @@ def browser(home: Path | None = None) -> str | None:
     ]
     own = [path for cache in caches for path in sorted(cache.glob("chromium-*"))]
     return str(own[-1]) if own else None
+
+
+def _pins(lock: Path) -> tuple[dict[str, set[str]], set[str]]:
+    """The versions that the lock allows of each package; which of them have a marker."""
+    pinned: dict[str, set[str]] = {}
+    marked = set()
+    for line in lock.read_text("utf-8").splitlines():
+        pin = PINNED.match(line)
+        if pin:
+            pinned.setdefault(_key(pin["name"]), set()).add(pin["version"])
+            if pin["marker"]:
+                marked.add(_key(pin["name"]))
+    return pinned, marked
 
 
 def _key(name: str) -> str:

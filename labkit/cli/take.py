@@ -82,7 +82,7 @@ def take(home: Path, slug: str, *, again: bool = False) -> str:
             file.write(fresh)
     except OSError as error:
         raise UsageError(
-            f"{name} cannot be written: {error.strerror}.",
+            f"{name} cannot be written: {error.strerror or error}.",
             next_step="`labkit doctor` says which folders cannot be written, and what to do.",
         ) from error
     return f"{name} is ready for you." + (f" Yours is now {kept}." if kept else "")

@@ -15,6 +15,7 @@ import pytest
 
 from labkit.cli import doctor, main
 from labkit.cli.doctor import Finding
+from tests.browser.conftest import CHROMIUM_NAMES
 
 LOCK = """\
 # made by a tool
@@ -135,6 +136,7 @@ def test_the_packages_of_the_clones_environment_are_read_from_outside_it(
     info = site / "Types_PyYAML-6.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: Types_PyYAML\nVersion: 6.0\n")
+    (site / "~oto-5.2.5.dist-info").mkdir()  # what an interrupted pip leaves behind
     monkeypatch.setattr(sys, "prefix", sys.base_prefix)
 
     assert doctor.site_packages(tmp_path) == site
@@ -186,6 +188,10 @@ def test_a_chromium_of_playwrights_own_will_do(
     (tmp_path / ".cache/ms-playwright/chromium-1200").mkdir(parents=True)
 
     assert doctor.chromium(doctor.browser(home=tmp_path)).ok
+
+
+def test_it_looks_for_the_browsers_that_the_browser_tests_take() -> None:
+    assert doctor.BROWSERS == CHROMIUM_NAMES
 
 
 def test_a_chromium_on_the_path_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
