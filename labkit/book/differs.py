@@ -1,9 +1,11 @@
 """A `{differs}` shows where the sandbox is not AWS, from the ledger that the rules themselves keep.
 
-```{differs} sqs          a box of at most five lines, with a link to the whole ledger
-```
-```{differs}              the whole ledger: a section for each service
-```
+    ```{differs} sqs          a box of at most five lines, with a link to the whole ledger
+    ```
+    ```{differs}              the whole ledger: a section for each service
+    ```
+
+The page is read again whenever a rule has changed.
 """
 
 from __future__ import annotations
