@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.fidelity.registry import rule
-from labkit.sandbox.choke import LEARNER_ARN, Exchange, Params
+from labkit.sandbox.choke import Exchange, Params
+from labkit.sandbox.principals import LEARNER_ARN
 
 _API = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
 

@@ -12,18 +12,15 @@ rule; it only lets the hooks see each exchange, answer in moto's stead, or raise
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
 from labkit.errors import BrokenLab, LabError, NotSimulated
 from labkit.sandbox import determinism, operations
-
-ACCOUNT_ID = "123456789012"
-LEARNER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/learner"
+from labkit.sandbox.principals import principal_of
+from labkit.sandbox.turn import Turn
 
 Reply = tuple[int, dict[str, Any], Any]  # status, headers, body: what moto's handlers return
 Params = dict[str, Any]
@@ -102,10 +99,10 @@ class Choke:
                 exchange.reply = self._answered(exchange) or _served(exchange, moto_serves)
                 self._better(exchange)
             except ServiceException as error:
-                exchange.reply = _serialised(handler, error)
+                exchange.reply = serialised(handler, error)
             except (NotSimulated, BrokenLab) as fault:
                 as_error = AwsError(type(fault).__name__, str(fault))
-                _, headers, body = _serialised(handler, as_error)
+                _, headers, body = serialised(handler, as_error)
                 exchange.reply = 501, headers, body  # no status that a client tries again
                 if not exchange.over_http:
                     raise
@@ -117,7 +114,7 @@ class Choke:
         for hook in self.hooks:
             answer = hook.before(exchange)
             if answer is not None:
-                return _serialised(exchange.handler, answer)
+                return serialised(exchange.handler, answer)
         return None
 
     def _better(self, exchange: Exchange) -> None:
@@ -126,7 +123,7 @@ class Choke:
                 return
             answer = hook.after(exchange, lambda: result_of(exchange))
             if answer is not None:
-                exchange.reply = _serialised(exchange.handler, answer)
+                exchange.reply = serialised(exchange.handler, answer)
 
 
 def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
@@ -160,7 +157,7 @@ def not_simulated(service: str, operation: str = "") -> NotSimulated:
     )
 
 
-def _serialised(handler: Any, answer: Params | Exception) -> Reply:
+def serialised(handler: Any, answer: Params | Exception) -> Reply:
     """`answer` in the protocol that the request came in, with a request id."""
     from moto.core.responses import ActionResult
 
@@ -174,113 +171,3 @@ def result_of(exchange: Exchange) -> Params:
     if exchange.reply is None:
         return {}
     return exchange.source.reply(exchange.reply)
-
-
-def principal_of(access_key: str, account: str) -> str:
-    """The user or assumed role that owns `access_key`; the learner owns every key unknown here."""
-    from moto.iam.models import iam_backends
-
-    iam = iam_backends[account]["aws"]
-    if access_key not in iam.access_keys:
-        return LEARNER_ARN
-    role_session = _assumed_role(access_key, account)
-    if role_session is not None:
-        return str(role_session.arn)
-    user = iam.get_user_from_access_key_id(access_key)
-    return str(user.arn) if user else LEARNER_ARN
-
-
-def _assumed_role(access_key: str, account: str) -> Any:
-    from moto.sts.models import sts_backends
-
-    return sts_backends[account]["aws"].get_assumed_role_from_access_key(access_key)
-
-
-class Turn:
-    """Requests are served one at a time, so that two runs serve them in the same order.
-
-    A request that waits for another process (a Lambda function that itself calls AWS) lends
-    its turn meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._depth = 0
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-        self._depth += 1
-
-    def __exit__(self, *_: object) -> None:
-        self._depth -= 1
-        self._lock.release()
-
-    @contextmanager
-    def lent(self) -> Iterator[None]:
-        """Let other threads be served while this one, which holds the turn, waits."""
-        depth, self._depth = self._depth, 0
-        for _ in range(depth):
-            self._lock.release()
-        try:
-            yield
-        finally:
-            for _ in range(depth):
-                self._lock.acquire()
-            self._depth = depth
-
-
-# ---- the way in ----
-
-_installed: list[Choke] = []
-
-
-def install(choke: Choke) -> None:
-    """Let moto's requests pass `choke`; moto is wrapped once, a later choke takes the place."""
-    first = not _installed
-    _installed[:] = [choke]
-    if first:
-        _wrap_moto()
-
-
-# Error codes that AWS documents for every service and that no service's model lists; moto warns
-# of a code that it does not know.
-_COMMON_ERRORS = ("MissingParameter", "AccessDenied", "Throttling", "NotSimulated", "BrokenLab")
-
-
-def _wrap_moto() -> None:
-    from moto.core.errors import COMMON_ERROR_CODES
-    from moto.core.responses import BaseResponse
-
-    COMMON_ERROR_CODES.extend(_COMMON_ERRORS)
-
-    def dispatch(self: Any, request: Any, full_url: Any = None, headers: Any = None) -> Reply:
-        self.setup_class(request, full_url, headers)
-        return _installed[0].serve(self, self.call_action)
-
-    setattr(BaseResponse, "_dispatch", dispatch)  # noqa: B010 - mypy minds a plain assignment
-
-    from labkit.sandbox.imports import watch
-
-    watch("moto.s3.responses", _wrap_s3)
-
-
-@contextmanager
-def _wrap_s3(module: Any) -> Iterator[None]:
-    """S3 never comes through `_dispatch`: it has an entrance for buckets and one for keys."""
-    yield
-    for name in ("_bucket_response", "_key_response"):
-        setattr(module.S3Response, name, _through_choke(module, getattr(module.S3Response, name)))
-
-
-def _through_choke(module: Any, original: Callable[..., Any]) -> Callable[..., Reply]:
-    def serve(self: Any, request: Any, full_url: str) -> Reply:
-        def moto_serves() -> Reply:
-            try:
-                reply = original(self, request, full_url)
-            except module.S3ClientError as error:
-                return _serialised(self, error)
-            return (200, {}, reply) if isinstance(reply, str | bytes) else reply
-
-        return _installed[0].serve(self, moto_serves)
-
-    return serve

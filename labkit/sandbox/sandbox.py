@@ -14,8 +14,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from labkit.errors import ClosedLab
-from labkit.sandbox import choke, determinism, guard, standins, transport
+from labkit.sandbox import determinism, entrances, guard, standins, transport
 from labkit.sandbox.calllog import CallLog
+from labkit.sandbox.choke import Choke, Exchange
 from labkit.sandbox.clock import Clock
 from labkit.sandbox.server import Server
 
@@ -33,7 +34,7 @@ class Sandbox:
         self.seed = seed
         self.clock = Clock()
         self.calls = CallLog()
-        self.choke = choke.Choke(lambda: self.clock.now, self._record)
+        self.choke = Choke(lambda: self.clock.now, self._record)
         self.closed = False
         self._quiet = 0
         self._clients: dict[tuple[str, str], Any] = {}
@@ -68,7 +69,7 @@ class Sandbox:
         import boto3
 
         clear_moto()
-        choke.install(self.choke)
+        entrances.lead_to(self.choke)
         standins.follow(self.clock)
         determinism.seed(self.seed)
         self._on_close.enter_context(guard.answer_with(transport.answer))
@@ -124,7 +125,7 @@ class Sandbox:
         """Whether the calls being made are labkit's own."""
         return self._quiet > 0
 
-    def _record(self, exchange: choke.Exchange) -> None:
+    def _record(self, exchange: Exchange) -> None:
         if not self.quiet:
             self.calls.record(exchange, self.clock.now)
 

@@ -4,7 +4,10 @@ Python's own `time`, `datetime` and `random` stay as they are, so that asyncio, 
 learner's other libraries live in real time. Instead the names that moto's and botocore's
 modules hold are bound to stand-ins: a module that says `import time` or `from datetime import
 datetime` gets the stand-in under that name, now or when it is imported. With no sandbox open a
-stand-in does what the original does.
+stand-in tells real time.
+
+The sandbox's machine is in UTC, whatever time zone this one is in: moto reads local times as UTC,
+and boto3 would print them as local ones.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from __future__ import annotations
 import datetime as real_datetime
 import random as real_random
 import time as real_time
+from calendar import timegm
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -46,7 +51,7 @@ def _time() -> float:
 
 
 def _time_ns() -> int:
-    return real_time.time_ns() if _clock is None else int(_clock.now.timestamp() * 1e6) * 1000
+    return real_time.time_ns() if _clock is None else round(_clock.now.timestamp() * 1e6) * 1000
 
 
 def _sleep(seconds: float) -> None:
@@ -65,12 +70,8 @@ def _gmtime(seconds: float | None = None) -> real_time.struct_time:
     return real_time.gmtime(_now_or(seconds))
 
 
-def _localtime(seconds: float | None = None) -> real_time.struct_time:
-    return real_time.localtime(_now_or(seconds))
-
-
 def _strftime(form: str, t: Any = None) -> str:
-    return real_time.strftime(form, _localtime() if t is None else t)
+    return real_time.strftime(form, _gmtime() if t is None else t)
 
 
 class _PassesForReal(type):
@@ -91,15 +92,12 @@ class _Datetime(real_datetime.datetime, metaclass=_PassesForReal):
 
     @classmethod
     def now(cls, tz: real_datetime.tzinfo | None = None) -> Any:
-        if _clock is None:
-            return real_datetime.datetime.now(tz)
-        if tz is None:
-            return real_datetime.datetime.fromtimestamp(_clock.now.timestamp())
-        return _clock.now.astimezone(tz)
+        now = real_datetime.datetime.now(real_datetime.UTC) if _clock is None else _clock.now
+        return now.replace(tzinfo=None) if tz is None else now.astimezone(tz)
 
     @classmethod
     def utcnow(cls) -> Any:
-        return cls.now(real_datetime.UTC).replace(tzinfo=None)
+        return cls.now()
 
     @classmethod
     def today(cls) -> Any:
@@ -130,12 +128,14 @@ _table: dict[int, tuple[Any, Any]] = {}  # id of the original: (the original, it
 
 
 def _stand_ins() -> dict[int, tuple[Any, Any]]:
+    zones: Any = import_module("dateutil.tz")  # untyped; botocore loads it
     times = {
         "time": _time,
         "time_ns": _time_ns,
         "sleep": _sleep,
         "gmtime": _gmtime,
-        "localtime": _localtime,
+        "localtime": _gmtime,
+        "mktime": timegm,
         "strftime": _strftime,
     }
     pairs = [
@@ -144,6 +144,7 @@ def _stand_ins() -> dict[int, tuple[Any, Any]]:
         (real_datetime, _copy(real_datetime, datetime=_Datetime, date=_Date)),
         (real_datetime.datetime, _Datetime),
         (real_datetime.date, _Date),
+        (zones.tzlocal, zones.tzutc),
         *determinism.stand_ins(),
     ]
     return {id(original): (original, stand_in) for original, stand_in in pairs}

@@ -190,6 +190,29 @@ def test_moto_and_signatures_tell_the_time_of_the_sandbox(sandbox: Sandbox) -> N
     assert "20260214T090000Z" in presigned or "Expires=1771063200" in presigned
 
 
+def test_the_sandbox_is_in_utc_wherever_this_machine_is(child: Callable[..., str]) -> None:
+    printed = {
+        child(
+            """
+            import boto3
+            from labkit.sandbox import Sandbox
+            Sandbox.open("tests")
+            print(boto3.client("dynamodb").create_table(
+                TableName="seats", BillingMode="PAY_PER_REQUEST",
+                KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}],
+            )["TableDescription"]["CreationDateTime"])
+            import time
+            print(abs(time.timezone) > 0)
+            """,
+            TZ=zone,
+        )
+        for zone in ("Asia/Tokyo", "America/New_York")
+    }
+
+    assert printed == {"2026-01-05 09:00:00+00:00\nTrue"}
+
+
 def test_the_rest_of_the_process_lives_in_real_time(sandbox: Sandbox) -> None:
     real = abs(time.time() - datetime.now(UTC).timestamp())
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from labkit.sandbox import Sandbox
-from labkit.sandbox.choke import Turn
+from labkit.sandbox.turn import Turn
 
 
 def test_both_roads_lead_to_the_same_queue(sandbox: Sandbox) -> None:
