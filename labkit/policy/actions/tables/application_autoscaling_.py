@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "ScalableTarget": "arn:${Partition}:application-autoscaling:${Region}:${Account}:scalable-target/${ResourceId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("application-autoscaling:scalable-dimension", "application-autoscaling:service-namespace", "aws:resourcetag/")),
     frozenset(()),
     frozenset(("aws:resourcetag/",)),

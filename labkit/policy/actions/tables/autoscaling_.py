@@ -2,12 +2,12 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "autoScalingGroup": "arn:${Partition}:autoscaling:${Region}:${Account}:autoScalingGroup:${GroupId}:autoScalingGroupName/${GroupFriendlyName}",
     "launchConfiguration": "arn:${Partition}:autoscaling:${Region}:${Account}:launchConfiguration:${Id}:launchConfigurationName/${LaunchConfigurationName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("autoscaling:resourcetag/", "aws:resourcetag/")),
     frozenset(("autoscaling:resourcetag/", "autoscaling:targetgrouparns", "aws:resourcetag/")),
     frozenset(("autoscaling:loadbalancernames", "autoscaling:resourcetag/", "aws:resourcetag/")),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudcontrolapi.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "changeset": "arn:${Partition}:cloudformation:${Region}:${Account}:changeSet/${ChangeSetName}/${Id}",
     "generatedtemplate": "arn:${Partition}:cloudformation:${Region}:${Account}:generatedTemplate/${Id}",
     "resourcescan": "arn:${Partition}:cloudformation:${Region}:${Account}:resourceScan/${Id}",
@@ -13,7 +13,7 @@ RESOURCES = {
     "typeHook": "arn:${Partition}:cloudformation:${Region}:${Account}:type/hook/${Type}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:resourcetag/", "cloudformation:rolearn")),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "anycast-ip-list": "arn:${Partition}:cloudfront::${Account}:anycast-ip-list/${Id}",
     "cache-policy": "arn:${Partition}:cloudfront::${Account}:cache-policy/${Id}",
     "connection-function": "arn:${Partition}:cloudfront::${Account}:connection-function/${Id}",
@@ -24,7 +24,7 @@ RESOURCES = {
     "vpcorigin": "arn:${Partition}:cloudfront::${Account}:vpcorigin/${Id}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:requesttag/", "aws:tagkeys")),
     frozenset(()),

@@ -2,14 +2,14 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "channel": "arn:${Partition}:cloudtrail:${Region}:${Account}:channel/${ChannelId}",
     "dashboard": "arn:${Partition}:cloudtrail:${Region}:${Account}:dashboard/${DashboardName}",
     "eventdatastore": "arn:${Partition}:cloudtrail:${Region}:${Account}:eventdatastore/${EventDataStoreId}",
     "trail": "arn:${Partition}:cloudtrail:${Region}:${Account}:trail/${TrailName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:resourcetag/",)),
     frozenset(()),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "alarm": "arn:${Partition}:cloudwatch:${Region}:${Account}:alarm:${AlarmName}",
     "alarm-mute-rule": "arn:${Partition}:cloudwatch:${Region}:${Account}:alarm-mute-rule:${AlarmMuteRuleName}",
     "dashboard": "arn:${Partition}:cloudwatch::${Account}:dashboard/${DashboardName}",
@@ -12,7 +12,7 @@ RESOURCES = {
     "slo": "arn:${Partition}:cloudwatch:${Region}:${Account}:slo/${SloName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:requesttag/", "aws:tagkeys")),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "build": "arn:${Partition}:codebuild:${Region}:${Account}:build/${BuildId}",
     "build-batch": "arn:${Partition}:codebuild:${Region}:${Account}:build-batch/${BuildBatchId}",
     "fleet": "arn:${Partition}:codebuild:${Region}:${Account}:fleet/${FleetName}:${FleetId}",
@@ -12,7 +12,7 @@ RESOURCES = {
     "sandbox": "arn:${Partition}:codebuild:${Region}:${Account}:sandbox/${SandboxId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(()),
     frozenset(("aws:requesttag/", "aws:tagkeys", "codebuild:computeconfiguration", "codebuild:computeconfiguration.disk", "codebuild:computeconfiguration.instancetype", "codebuild:computeconfiguration.machinetype", "codebuild:computeconfiguration.memory", "codebuild:computeconfiguration.vcpu", "codebuild:computetype", "codebuild:environmenttype", "codebuild:fleetservicerole", "codebuild:imageid", "codebuild:vpcconfig", "codebuild:vpcconfig.securitygroupids", "codebuild:vpcconfig.subnets", "codebuild:vpcconfig.vpcid")),

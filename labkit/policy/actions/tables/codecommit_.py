@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodecommit.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "repository": "arn:${Partition}:codecommit:${Region}:${Account}:${RepositoryName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(()),
     frozenset(("aws:resourcetag/", "codecommit:references")),

@@ -2,14 +2,14 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "application": "arn:${Partition}:codedeploy:${Region}:${Account}:application:${ApplicationName}",
     "deploymentconfig": "arn:${Partition}:codedeploy:${Region}:${Account}:deploymentconfig:${DeploymentConfigurationName}",
     "deploymentgroup": "arn:${Partition}:codedeploy:${Region}:${Account}:deploymentgroup:${ApplicationName}/${DeploymentGroupName}",
     "instance": "arn:${Partition}:codedeploy:${Region}:${Account}:instance:${InstanceName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),

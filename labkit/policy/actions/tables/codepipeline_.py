@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "action": "arn:${Partition}:codepipeline:${Region}:${Account}:${PipelineName}/${StageName}/${ActionName}",
     "actiontype": "arn:${Partition}:codepipeline:${Region}:${Account}:actiontype:${Owner}/${Category}/${Provider}/${Version}",
     "pipeline": "arn:${Partition}:codepipeline:${Region}:${Account}:${PipelineName}",
@@ -10,7 +10,7 @@ RESOURCES = {
     "webhook": "arn:${Partition}:codepipeline:${Region}:${Account}:webhook:${WebhookName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:resourcetag/",)),

@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitoidentity.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "identitypool": "arn:${Partition}:cognito-identity:${Region}:${Account}:identitypool/${IdentityPoolId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:tagkeys")),
     frozenset(("cognito-identity:identitypoolarn",)),
     frozenset(("aws:resourcetag/",)),

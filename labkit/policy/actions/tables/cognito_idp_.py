@@ -2,12 +2,12 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "userpool": "arn:${Partition}:cognito-idp:${Region}:${Account}:userpool/${UserPoolId}",
     "webacl": "arn:${Partition}:wafv2:${Region}:${Account}:${Scope}/webacl/${Name}/${Id}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(()),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),

@@ -2,13 +2,13 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitosync.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "dataset": "arn:${Partition}:cognito-sync:${Region}:${Account}:identitypool/${IdentityPoolId}/identity/${IdentityId}/dataset/${DatasetName}",
     "identity": "arn:${Partition}:cognito-sync:${Region}:${Account}:identitypool/${IdentityPoolId}/identity/${IdentityId}",
     "identitypool": "arn:${Partition}:cognito-sync:${Region}:${Account}:identitypool/${IdentityPoolId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
 )
 

@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodbacceleratordax.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "application": "arn:${Partition}:dax:${Region}:${Account}:cache/${ClusterName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("dax:enclosingoperation",)),
 )

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "backup": "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}/backup/${BackupName}",
     "export": "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}/export/${ExportName}",
     "global-table": "arn:${Partition}:dynamodb::${Account}:global-table/${GlobalTableName}",
@@ -12,7 +12,7 @@ RESOURCES = {
     "table": "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:resourcetag/", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:returnconsumedcapacity", "dynamodb:select")),
     frozenset(("aws:resourcetag/", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:returnconsumedcapacity")),

@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "repository": "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/", "ecr:resourcetag/")),
     frozenset(()),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "ecr:resourcetag/")),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "capacity-provider": "arn:${Partition}:ecs:${Region}:${Account}:capacity-provider/${CapacityProviderName}",
     "cluster": "arn:${Partition}:ecs:${Region}:${Account}:cluster/${ClusterName}",
     "container-instance": "arn:${Partition}:ecs:${Region}:${Account}:container-instance/${ClusterName}/${ContainerInstanceId}",
@@ -14,7 +14,7 @@ RESOURCES = {
     "task-set": "arn:${Partition}:ecs:${Region}:${Account}:task-set/${ClusterName}/${ServiceName}/${TaskSetId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "ecs:instance-metadata-tags-propagation", "ecs:propagate-tags", "ecs:resourcetag/")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "ecs:capacity-provider", "ecs:fargate-ephemeral-storage-kms-key", "ecs:resourcetag/")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "ecs:cluster", "ecs:enable-ecs-managed-tags", "ecs:propagate-tags", "ecs:resourcetag/", "ecs:subnet", "ecs:task-cpu", "ecs:task-definition", "ecs:task-memory")),

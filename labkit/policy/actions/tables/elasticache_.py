@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "cluster": "arn:${Partition}:elasticache:${Region}:${Account}:cluster:${CacheClusterId}",
     "globalreplicationgroup": "arn:${Partition}:elasticache::${Account}:globalreplicationgroup:${GlobalReplicationGroupId}",
     "parametergroup": "arn:${Partition}:elasticache:${Region}:${Account}:parametergroup:${CacheParameterGroupName}",
@@ -17,7 +17,7 @@ RESOURCES = {
     "usergroup": "arn:${Partition}:elasticache:${Region}:${Account}:usergroup:${UserGroupId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "elasticache:atrestencryptionenabled", "elasticache:authtokenenabled", "elasticache:automaticfailoverenabled", "elasticache:cachenodetype", "elasticache:cacheparametergroupname", "elasticache:clustermodeenabled", "elasticache:datastorageunit", "elasticache:enginetype", "elasticache:engineversion", "elasticache:kmskeyid", "elasticache:maximumdatastorage", "elasticache:maximumecpupersecond", "elasticache:minimumdatastorage", "elasticache:minimumecpupersecond", "elasticache:multiazenabled", "elasticache:numnodegroups", "elasticache:replicaspernodegroup", "elasticache:snapshotretentionlimit", "elasticache:transitencryptionenabled", "elasticache:userauthenticationmode")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "elasticache:atrestencryptionenabled", "elasticache:authtokenenabled", "elasticache:automaticfailoverenabled", "elasticache:cachenodetype", "elasticache:cacheparametergroupname", "elasticache:clustermodeenabled", "elasticache:enginetype", "elasticache:engineversion", "elasticache:kmskeyid", "elasticache:multiazenabled", "elasticache:numnodegroups", "elasticache:replicaspernodegroup", "elasticache:snapshotretentionlimit", "elasticache:transitencryptionenabled")),

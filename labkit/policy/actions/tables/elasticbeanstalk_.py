@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticbeanstalk.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "application": "arn:${Partition}:elasticbeanstalk:${Region}:${Account}:application/${ApplicationName}",
     "applicationversion": "arn:${Partition}:elasticbeanstalk:${Region}:${Account}:applicationversion/${ApplicationName}/${VersionLabel}",
     "configurationtemplate": "arn:${Partition}:elasticbeanstalk:${Region}:${Account}:configurationtemplate/${ApplicationName}/${TemplateName}",
@@ -11,7 +11,7 @@ RESOURCES = {
     "solutionstack": "arn:${Partition}:elasticbeanstalk:${Region}::solutionstack/${SolutionStackName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/", "elasticbeanstalk:inapplication")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "elasticbeanstalk:inapplication")),
     frozenset(()),

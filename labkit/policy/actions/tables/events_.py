@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "alias": "arn:${Partition}:kms:${Region}:${Account}:alias/${Alias}",
     "api-destination": "arn:${Partition}:events:${Region}:${Account}:api-destination/${ApiDestinationName}",
     "archive": "arn:${Partition}:events:${Region}:${Account}:archive/${ArchiveName}",
@@ -20,7 +20,7 @@ RESOURCES = {
     "terminate-instance": "arn:${Partition}:events:${Region}:${Account}:target/terminate-instance",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:resourcetag/",)),
     frozenset(("events:eventbusarn",)),

@@ -2,12 +2,12 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigateway.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "execute-api-domain": "arn:${Partition}:execute-api:${Region}:${Account}:/domainnames/${DomainName}+${DomainIdentifier}",
     "execute-api-general": "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${Method}/${ApiSpecificResourcePath}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("execute-api:viadomainarn",)),
 )
 

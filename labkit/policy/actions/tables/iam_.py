@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "access-report": "arn:${Partition}:iam::${Account}:access-report/${EntityPath}",
     "assumed-role": "arn:${Partition}:iam::${Account}:assumed-role/${RoleName}/${RoleSessionName}",
     "delegation-request": "arn:${Partition}:iam::${Account}:delegation-request/${DelegationRequestId}",
@@ -19,7 +19,7 @@ RESOURCES = {
     "user": "arn:${Partition}:iam::${Account}:user/${UserNameWithPath}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("iam:delegationrequestowner",)),
     frozenset(("aws:resourcetag/",)),
     frozenset(()),

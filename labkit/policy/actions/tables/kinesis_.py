@@ -2,13 +2,13 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "consumer": "arn:${Partition}:kinesis:${Region}:${Account}:${StreamType}/${StreamName}/consumer/${ConsumerName}:${ConsumerCreationTimpstamp}",
     "kmsKey": "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}",
     "stream": "arn:${Partition}:kinesis:${Region}:${Account}:stream/${StreamName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:resourcetag/",)),
     frozenset(()),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "capacityProvider": "arn:${Partition}:lambda:${Region}:${Account}:capacity-provider:${CapacityProviderName}",
     "code signing config": "arn:${Partition}:lambda:${Region}:${Account}:code-signing-config:${CodeSigningConfigId}",
     "durable execution": "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}:${Version}/durable-execution/${ExecutionName}/${ExecutionId}",
@@ -14,7 +14,7 @@ RESOURCES = {
     "layerVersion": "arn:${Partition}:lambda:${Region}:${Account}:layer:${LayerName}:${LayerVersion}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:resourcetag/", "lambda:functionurlauthtype", "lambda:principal")),
     frozenset(("aws:resourcetag/",)),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "account": "arn:${Partition}:organizations::${Account}:account/o-${OrganizationId}/${AccountId}",
     "awspolicy": "arn:${Partition}:organizations::aws:policy/${PolicyType}/p-${PolicyId}",
     "handshake": "arn:${Partition}:organizations::${Account}:handshake/o-${OrganizationId}/${HandshakeType}/h-${HandshakeId}",
@@ -14,7 +14,7 @@ RESOURCES = {
     "root": "arn:${Partition}:organizations::${Account}:root/o-${OrganizationId}/r-${RootId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:resourcetag/", "organizations:policytype")),
     frozenset(("aws:resourcetag/",)),

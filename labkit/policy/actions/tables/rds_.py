@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "auto-backup": "arn:${Partition}:rds:${Region}:${Account}:auto-backup:${DbInstanceAutomatedBackupId}",
     "cev": "arn:${Partition}:rds:${Region}:${Account}:cev:${Engine}/${EngineVersion}/${CustomDbEngineVersionId}",
     "cluster": "arn:${Partition}:rds:${Region}:${Account}:cluster:${DbClusterInstanceName}",
@@ -29,7 +29,7 @@ RESOURCES = {
     "tenant-database": "arn:${Partition}:rds:${Region}:${Account}:tenant-database:${TenantResourceId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/", "rds:cluster-tag/")),
     frozenset(("aws:resourcetag/", "rds:databaseclass", "rds:databaseengine", "rds:databasename", "rds:db-tag/", "rds:multiaz", "rds:piops", "rds:storageencrypted", "rds:storagesize", "rds:vpc")),
     frozenset(("aws:resourcetag/", "rds:es-tag/")),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "change": "arn:${Partition}:route53:::change/${Id}",
     "cidrcollection": "arn:${Partition}:route53:::cidrcollection/${Id}",
     "delegationset": "arn:${Partition}:route53:::delegationset/${Id}",
@@ -14,7 +14,7 @@ RESOURCES = {
     "vpc": "arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("route53:vpcs",)),
     frozenset(("route53:changeresourcerecordsetsactions", "route53:changeresourcerecordsetsnormalizedrecordnames", "route53:changeresourcerecordsetsrecordtypes")),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "accessgrant": "arn:${Partition}:s3:${Region}:${Account}:access-grants/default/grant/${Token}",
     "accessgrantsinstance": "arn:${Partition}:s3:${Region}:${Account}:access-grants/default",
     "accessgrantslocation": "arn:${Partition}:s3:${Region}:${Account}:access-grants/default/location/${Token}",
@@ -18,7 +18,7 @@ RESOURCES = {
     "storagelensgroup": "arn:${Partition}:s3:${Region}:${Account}:storage-lens-group/${Name}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/", "s3:accessgrantsinstancearn", "s3:accesspointnetworkorigin", "s3:accesspointtag/", "s3:authtype", "s3:buckettag/", "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:resourceaccount", "s3:signatureage", "s3:signatureversion", "s3:tlsversion", "s3:x-amz-content-sha256")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "s3:authtype", "s3:resourceaccount", "s3:signatureage", "s3:signatureversion", "s3:tlsversion", "s3:x-amz-content-sha256")),
     frozenset(("aws:resourcetag/", "s3:accesspointnetworkorigin", "s3:accesspointtag/", "s3:authtype", "s3:buckettag/", "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:requestobjecttag/", "s3:requestobjecttagkeys", "s3:resourceaccount", "s3:signatureage", "s3:signatureversion", "s3:tlsversion", "s3:x-amz-acl", "s3:x-amz-content-sha256", "s3:x-amz-copy-source", "s3:x-amz-grant-full-control", "s3:x-amz-grant-read", "s3:x-amz-grant-read-acp", "s3:x-amz-grant-write", "s3:x-amz-grant-write-acp", "s3:x-amz-metadata-directive", "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-server-side-encryption-customer-algorithm", "s3:x-amz-storage-class", "s3:x-amz-website-redirect-location")),

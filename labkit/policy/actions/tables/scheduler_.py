@@ -2,12 +2,12 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "schedule": "arn:${Partition}:scheduler:${Region}:${Account}:schedule/${GroupName}/${ScheduleName}",
     "schedule-group": "arn:${Partition}:scheduler:${Region}:${Account}:schedule-group/${GroupName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(()),

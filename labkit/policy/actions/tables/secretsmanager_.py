@@ -2,21 +2,21 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "Secret": "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${SecretId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:addreplicaregions", "secretsmanager:description", "secretsmanager:forceoverwritereplicasecret", "secretsmanager:kmskeyarn", "secretsmanager:kmskeyid", "secretsmanager:name", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:type")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:forcedeletewithoutrecovery", "secretsmanager:recoverywindowindays", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion", "secretsmanager:versionid", "secretsmanager:versionstage")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:blockpublicpolicy", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:addreplicaregions", "secretsmanager:forceoverwritereplicasecret", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:externalsecretrotationrolearn", "secretsmanager:modifyrotationrules", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:rotateimmediately", "secretsmanager:rotationlambdaarn", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:description", "secretsmanager:kmskeyarn", "secretsmanager:kmskeyid", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion", "secretsmanager:type")),
-    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:resource/", "secretsmanager:resourcetag/", "secretsmanager:secretid", "secretsmanager:secretprimaryregion", "secretsmanager:versionstage")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:addreplicaregions", "secretsmanager:description", "secretsmanager:forceoverwritereplicasecret", "secretsmanager:kmskeyarn", "secretsmanager:kmskeyid", "secretsmanager:name", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:type")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:forcedeletewithoutrecovery", "secretsmanager:recoverywindowindays", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion", "secretsmanager:versionid", "secretsmanager:versionstage")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:blockpublicpolicy", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:addreplicaregions", "secretsmanager:forceoverwritereplicasecret", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:externalsecretrotationrolearn", "secretsmanager:modifyrotationrules", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:rotateimmediately", "secretsmanager:rotationlambdaarn", "secretsmanager:secretid", "secretsmanager:secretprimaryregion")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:description", "secretsmanager:kmskeyarn", "secretsmanager:kmskeyid", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion", "secretsmanager:type")),
+    frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "secretsmanager:resource/allowrotationlambdaarn", "secretsmanager:resource/type", "secretsmanager:resourcetag/tag-key", "secretsmanager:secretid", "secretsmanager:secretprimaryregion", "secretsmanager:versionstage")),
 )
 
 # name, access level, resource types, those always named, number in KEYS, needed besides

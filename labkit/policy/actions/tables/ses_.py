@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpointemailservice.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "addon-instance": "arn:${Partition}:ses:${Region}:${Account}:addon-instance/${AddonInstanceId}",
     "addon-subscription": "arn:${Partition}:ses:${Region}:${Account}:addon-subscription/${AddonSubscriptionId}",
     "configuration-set": "arn:${Partition}:ses:${Region}:${Account}:configuration-set/${ConfigurationSetName}",
@@ -25,7 +25,7 @@ RESOURCES = {
     "tenant": "arn:${Partition}:ses:${Region}:${Account}:tenant/${TenantName}/${TenantId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/", "ses:mailmanageringresspointtype")),
     frozenset(("aws:resourcetag/", "ses:apiversion")),
     frozenset(("ses:apiversion", "ses:exportsourcetype")),

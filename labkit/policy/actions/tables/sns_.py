@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "topic": "arn:${Partition}:sns:${Region}:${Account}:${TopicName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(()),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),

@@ -2,11 +2,11 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "queue": "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:resourcetag/",)),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(()),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "activity": "arn:${Partition}:states:${Region}:${Account}:activity:${ActivityName}",
     "execution": "arn:${Partition}:states:${Region}:${Account}:execution:${StateMachineName}:${ExecutionId}",
     "express": "arn:${Partition}:states:${Region}:${Account}:express:${StateMachineName}:${ExecutionId}:${ExpressId}",
@@ -14,7 +14,7 @@ RESOURCES = {
     "statemachineversion": "arn:${Partition}:states:${Region}:${Account}:stateMachine:${StateMachineName}:${StateMachineVersionId}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:resourcetag/", "states:statemachinequalifier")),
     frozenset(("aws:resourcetag/",)),

@@ -2,7 +2,7 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "context-provider": "arn:${Partition}:iam::aws:contextProvider/${ContextProviderName}",
     "federated-user": "arn:${Partition}:sts::${Account}:federated-user/${FederatedUserName}",
     "role": "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}",
@@ -11,7 +11,7 @@ RESOURCES = {
     "user": "arn:${Partition}:iam::${Account}:user/${UserNameWithPath}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(("accounts.google.com:aud", "accounts.google.com:sub", "aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "cognito-identity.amazonaws.com:amr", "cognito-identity.amazonaws.com:aud", "cognito-identity.amazonaws.com:sub", "graph.facebook.com:app_id", "graph.facebook.com:id", "iam:resourcetag/", "saml:namequalifier", "saml:sub", "saml:sub_type", "sts:externalid", "sts:rolesessionname", "sts:sourceidentity", "sts:transitivetagkeys", "www.amazon.com:app_id", "www.amazon.com:user_id")),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "iam:resourcetag/", "saml:aud", "saml:cn", "saml:commonname", "saml:doc", "saml:eduorghomepageuri", "saml:eduorgidentityauthnpolicyuri", "saml:eduorglegalname", "saml:eduorgsuperioruri", "saml:eduorgwhitepagesuri", "saml:edupersonaffiliation", "saml:edupersonassurance", "saml:edupersonentitlement", "saml:edupersonnickname", "saml:edupersonorgdn", "saml:edupersonorgunitdn", "saml:edupersonprimaryaffiliation", "saml:edupersonprimaryorgunitdn", "saml:edupersonprincipalname", "saml:edupersonscopedaffiliation", "saml:edupersontargetedid", "saml:givenname", "saml:iss", "saml:mail", "saml:name", "saml:namequalifier", "saml:organizationstatus", "saml:primarygroupsid", "saml:sub", "saml:sub_type", "saml:surname", "saml:uid", "saml:x500uniqueidentifier", "sts:rolesessionname", "sts:sourceidentity", "sts:transitivetagkeys")),
     frozenset(("accounts.google.com:aud", "accounts.google.com:oaud", "accounts.google.com:sub", "aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "cognito-identity.amazonaws.com:amr", "cognito-identity.amazonaws.com:aud", "cognito-identity.amazonaws.com:sub", "graph.facebook.com:app_id", "graph.facebook.com:id", "iam:resourcetag/", "sts:rolesessionname", "sts:sourceidentity", "sts:transitivetagkeys", "www.amazon.com:app_id", "www.amazon.com:user_id")),

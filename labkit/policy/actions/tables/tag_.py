@@ -2,10 +2,10 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
 )
 

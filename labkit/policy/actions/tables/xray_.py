@@ -2,12 +2,12 @@
 
 # From https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 
-RESOURCES = {
+RESOURCES: dict[str, str] = {
     "group": "arn:${Partition}:xray:${Region}:${Account}:group/${GroupName}/${Id}",
     "sampling-rule": "arn:${Partition}:xray:${Region}:${Account}:sampling-rule/${SamplingRuleName}",
 }
 
-KEYS = (
+KEYS: tuple[frozenset[str], ...] = (
     frozenset(()),
     frozenset(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")),
     frozenset(("aws:resourcetag/",)),
