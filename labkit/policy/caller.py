@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from labkit.errors import UsageError
 from labkit.policy.arn import split_arn
+from labkit.policy.digits import is_digits
 
 if TYPE_CHECKING:
     from typing import Any
@@ -196,4 +197,4 @@ class PrincipalSet:
 
 def _full(value: str) -> str:
     """A bare account id written out as the ARN that means the same."""
-    return f"arn:aws:iam::{value}:root" if value.isdigit() else value
+    return f"arn:aws:iam::{value}:root" if is_digits(value) else value

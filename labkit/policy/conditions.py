@@ -69,31 +69,20 @@ class Condition:
         """Whether it holds for the key's values (None: the request lacks the key), and the code."""
         if found and (self.qualifier or self.null) and not any(found):
             found = None  # an empty text is a null dataset
-        if self._operator is None:
+        operator = self._operator
+        if operator is None:
             return self._null(found)
-        negated = self._operator.negated
         if not found:
-            holds = self._holds_without_key(negated)
+            holds = self._holds_without_key(operator.negated)
             return holds, HOLDS_WITHOUT_KEY if holds else KEY_MISSING
-        wanted = self._wanted(self._operator, value_of)
-        if not self.qualifier:
-            if len(found) > 1:
-                return False, MANY_VALUES
-            matched = self._any(self._operator, wanted, found[0])
-            if matched is None:
-                return negated, MATCHED if negated else UNREADABLE
-            holds = matched != negated
-        elif self.qualifier == "ForAnyValue":
-            holds = False
-            for value in found:
-                if bool(self._any(self._operator, wanted, value)) != negated:
-                    holds = True
-        else:
-            holds = True
-            for value in found:
-                if bool(self._any(self._operator, wanted, value)) == negated:
-                    holds = False
-        return holds, MATCHED if holds else NO_MATCH
+        if len(found) > 1 and not self.qualifier:
+            return False, MANY_VALUES
+        wanted = self._wanted(operator, value_of)
+        met = [_matches(operator, wanted, value) != operator.negated for value in found]
+        if all(met) if self.qualifier == "ForAllValues" else any(met):
+            return True, MATCHED
+        readable = [value for value in found if operator.prepare(value) is not None]
+        return False, NO_MATCH if readable else UNREADABLE
 
     def _null(self, found: tuple[str, ...] | None) -> tuple[bool, str]:
         wanted = "false" if found else "true"
@@ -122,9 +111,10 @@ class Condition:
                 wanted.append(ready)
         return wanted
 
-    def _any(self, operator: Operator, wanted: list[Any], value: str) -> bool | None:
-        """Whether any wanted value matches; None if the request's value cannot be read."""
-        ready = operator.prepare(value)
-        if ready is None:
-            return None
-        return any(operator.test(each, ready) for each in wanted)
+
+def _matches(operator: Operator, wanted: list[Any], value: str) -> bool:
+    """Whether a value of the request matches any wanted one; one that cannot be read does not."""
+    ready = operator.prepare(value)
+    if ready is None:
+        return False
+    return any(operator.test(each, ready) for each in wanted)

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+from labkit.policy.digits import is_digits
 from labkit.units import SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -33,10 +34,10 @@ def parse_date(text: str) -> float | None:
 def parse_number(text: str) -> float | None:
     """The value of a decimal number, or None; infinities and not-a-number are no numbers."""
     digits = text[1:] if text[:1] in ("-", "+") else text
-    if not digits or not (digits[0].isdigit() or digits[0] == "."):
+    if not digits or not (is_digits(digits[0]) or digits[0] == "."):
         return None
     for c in digits:
-        if not (c.isdigit() or c in ".eE+-"):
+        if not (is_digits(c) or c in ".eE+-"):
             return None
     try:
         value = float(text)
@@ -51,7 +52,7 @@ def _days(text: str) -> int | None:
     if len(parts) > 3 or len(parts[0]) != 4:
         return None
     for part in parts:
-        if not part.isdigit():
+        if not is_digits(part):
             return None
     year = int(parts[0])
     month = int(parts[1]) if len(parts) > 1 else 1
@@ -94,6 +95,8 @@ def _clock(text: str) -> float | None:
 
 def _hours_minutes(text: str) -> int | None:
     hours, _, minutes = text.partition(":")
-    if not hours.isdigit() or not minutes.isdigit() or int(hours) > 24 or int(minutes) > 59:
+    if not is_digits(hours) or not is_digits(minutes):
+        return None
+    if int(hours) > 24 or int(minutes) > 59:
         return None
     return int(hours) * SECONDS_PER_HOUR + int(minutes) * SECONDS_PER_MINUTE

@@ -79,4 +79,5 @@ class GlobSet:
 
 
 def _is_prefix(pattern: str) -> bool:
-    return pattern.find(ANY) == len(pattern) - 1 and ONE not in pattern
+    """Whether the only wildcard is a star at the end."""
+    return pattern.endswith(ANY) and pattern.count(ANY) == 1 and ONE not in pattern

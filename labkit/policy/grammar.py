@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labkit.policy.arn import FIELDS
+from labkit.policy.digits import is_digits
 from labkit.policy.operators import OPERATORS, split_operator
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def principal_rule(kind: str, text: str) -> str:
     """A principal of a type: AWS, Service, Federated or CanonicalUser."""
     if not text:
         return "A principal has a name."
-    if kind != "AWS" or text == "*" or (text.isdigit() and len(text) == 12):
+    if kind != "AWS" or text == "*" or (is_digits(text) and len(text) == 12):
         return ""
     if not text.startswith("arn:") and not text.startswith("AIDA") and not text.startswith("AROA"):
         return "An AWS principal is *, an account id or an ARN."

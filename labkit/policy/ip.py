@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from labkit.policy.digits import is_digits
+
 V4_BITS, V6_BITS = 32, 128
 _V4_PARTS, _V6_PARTS = 4, 8
 _BYTE, _WORD = 0xFF, 0xFFFF
@@ -22,7 +24,7 @@ def parse_network(text: str) -> tuple[int, int, int] | None:
     if slash < 0:
         return bits, value, bits
     length = text[slash + 1 :]
-    if not length.isdigit() or int(length) > bits:
+    if not is_digits(length) or int(length) > bits:
         return None
     return bits, value, int(length)
 
@@ -42,7 +44,7 @@ def _v4(text: str) -> int | None:
         return None
     value = 0
     for part in parts:
-        if not part.isdigit() or len(part) > 3 or int(part) > _BYTE:
+        if not is_digits(part) or len(part) > 3 or int(part) > _BYTE:
             return None
         value = value << 8 | int(part)
     return value

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from labkit.errors import UsageError
 from labkit.policy import PolicyError, Request, compile_policy, evaluate, validate
 from labkit.policy.glob import matches, wild
+from labkit.policy.kinds import KINDS
+from labkit.policy.operators import OPERATORS
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=200)
 ASK = Request("arn:aws:iam::123456789012:user/ana", "s3:GetObject", "arn:aws:s3:::posters/a.png")
@@ -181,3 +183,28 @@ def test_odd_unicode_in_patterns_and_values_is_compared_as_it_stands(text, other
 
     assert matches(wild(plain), plain)
     assert matches(wild(plain + "*"), plain + other)
+
+
+ODD = st.text(max_size=8) | st.sampled_from(
+    ("²", "٣.٣.٣.٣", "1.1.1.²", "²026-01-05", "\ud800", "\x00")
+)
+
+
+@STEADY
+@given(st.sampled_from(sorted(OPERATORS)), ODD, ODD)
+def test_no_operator_fails_on_a_text_that_it_cannot_read(operator, wanted, found):
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    statement["Condition"] = {operator: {"shop:Key": wanted}}
+    document = {"Version": "2012-10-17", "Statement": statement}
+    request = Request(ASK.principal, ASK.action, ASK.resource, {"shop:Key": found})
+
+    findings = validate(document)
+
+    if not findings:
+        assert evaluate(request, identity=[document]).effect in ("Allow", "ImplicitDeny")
+
+
+@STEADY
+@given(json_values, st.sampled_from(sorted(KINDS)))
+def test_any_json_is_validated_for_any_place(document, kind):
+    assert all(finding.severity in ("error", "warning") for finding in validate(document, kind))
