@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from labkit.errors import UnknownSlug, UsageError
-from labkit.explorables import SLUGS, load
+from labkit.explorables import SLUGS, load, palette, parts, theme
 from labkit.explorables.parts import (
     Big,
     Choice,
@@ -184,3 +186,11 @@ def test_every_slug_loads_and_bears_its_own_name() -> None:
 def test_an_unknown_slug_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnknownSlug, match=r"no explorable 'sqs_poling'\. .*sqs_polling"):
         load("sqs_poling")
+
+
+@pytest.mark.parametrize("module", [parts, palette, theme], ids=lambda module: module.__name__)
+def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+
+    assert result.attempted > 0
+    assert result.failed == 0

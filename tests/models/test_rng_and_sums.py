@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 
 from labkit.errors import UsageError
+from labkit.models import sums
 from labkit.models.rng import Rng
 from labkit.models.sums import ordered_sum, percentile
 
@@ -110,3 +113,10 @@ def test_a_percentile_of_nothing_or_beyond_a_hundred_is_refused() -> None:
         percentile([], 50)
     with pytest.raises(UsageError, match="got 101"):
         percentile([1], 101)
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    result = doctest.testmod(sums)
+
+    assert result.attempted > 0
+    assert result.failed == 0
