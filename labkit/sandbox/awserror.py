@@ -9,8 +9,9 @@ class AwsError(ServiceException):
     """Raised on the server's side, it reaches boto3 as a ClientError with this code and message.
 
     A code that the service's own model lists (as `QueueDoesNotExist`) brings its HTTP status
-    along; others are sent with 400.
+    along; others are sent with `status`, or 400.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int | None = None) -> None:
         super().__init__(code, message)
+        self.status = status

@@ -161,8 +161,14 @@ def serialised(handler: Any, answer: Params | Exception) -> Reply:
     """`answer` in the protocol that the request came in, with a request id."""
     from moto.core.responses import ActionResult
 
+    from labkit.sandbox.awserror import AwsError
+
     status, headers, body = handler.serialized(ActionResult(answer))
     headers, body = handler._enrich_response(dict(headers), body)
+    if isinstance(answer, AwsError):
+        status = answer.status or status
+    if handler.normalized_request.method == "HEAD":
+        body = ""
     return int(status), headers, body
 
 

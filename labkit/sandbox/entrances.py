@@ -27,7 +27,22 @@ def lead_to(choke: Choke) -> None:
 
 # Error codes that AWS documents for every service and that no service's model lists; moto warns
 # of a code that it does not know.
-_COMMON_ERRORS = ("MissingParameter", "AccessDenied", "Throttling", "NotSimulated", "BrokenLab")
+_COMMON_ERRORS = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "MissingParameter",
+    "SignatureDoesNotMatch",
+    "Throttling",
+    "UnrecognizedClientException",
+    "NotSimulated",
+    "BrokenLab",
+)
 
 
 def _wrap_moto() -> None:
