@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from labkit import fidelity
-from labkit.fidelity.registry import Rule
+from labkit.fidelity.registry import Rule, When
 from labkit.fidelity.rulebook import Rulebook
 from labkit.sandbox import Sandbox
 from labkit.sandbox.awserror import AwsError
@@ -73,70 +73,80 @@ def test_rules_hold_for_the_old_query_protocol() -> None:
     sandbox.close()
 
 
-@pytest.fixture
-def box_office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
-    """Puts rules for ListQueues in force and returns what they did, in order."""
-    done: list[str] = []
+class BoxOffice:
+    """Rules of its own for ListQueues, and what they did, in order."""
 
-    def put(*rules: tuple[str, Callable[..., Any]]) -> list[str]:
-        registered = tuple(
-            Rule("sqs", ("ListQueues",), when, "", "moto", function)  # type: ignore[arg-type]
-            for when, function in rules
-        )
-        monkeypatch.setattr("labkit.fidelity.registry._rules", list(registered))
-        sandbox = Sandbox.open("tests")
-        book = Rulebook(sandbox)
-        book.take_up("sqs")
-        sandbox.choke.hooks.append(book)
-        return done
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.done: list[str] = []
+        self._monkeypatch = monkeypatch
 
-    def say(word: str, answer: Any = None) -> Callable[..., Any]:
-        def function(*_: Any) -> Any:
-            done.append(word)
+    def says(self, word: str, answer: Params | None = None) -> Callable[..., Any]:
+        """A rule's function that notes that it was called, and returns `answer`."""
+
+        def function(*_: Any) -> Params | None:
+            self.done.append(word)
             return answer
 
         return function
 
-    put.say = say  # type: ignore[attr-defined]
-    yield put
+    def has(self, *rules: tuple[When, Callable[..., Any]]) -> None:
+        """Put rules in force in a sandbox that has no others."""
+        registered = [
+            Rule("sqs", ("ListQueues",), when, "", "moto", function) for when, function in rules
+        ]
+        self._monkeypatch.setattr("labkit.fidelity.registry._rules", registered)
+        sandbox = Sandbox.open("tests")
+        book = Rulebook(sandbox)
+        book.take_up("sqs")
+        sandbox.choke.hooks.append(book)
+
+
+@pytest.fixture
+def box_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[BoxOffice]:
+    yield BoxOffice(monkeypatch)
     Sandbox.current().close()
 
 
-def test_rules_refuse_then_answer_then_better(box_office: Any) -> None:
+def test_rules_refuse_then_answer_then_better(box_office: BoxOffice) -> None:
     def better(_: Exchange, answer: Params) -> Params:
         return answer | {"QueueUrls": [*answer["QueueUrls"], "bettered"]}
 
-    done = box_office(
+    box_office.has(
         ("after", better),
-        ("instead", box_office.say("answers")),
-        ("before", box_office.say("first")),
-        ("before", box_office.say("second")),
+        ("instead", box_office.says("answers")),
+        ("before", box_office.says("first")),
+        ("before", box_office.says("second")),
     )
     boto3.client("sqs").create_queue(QueueName="orders")
 
     urls = boto3.client("sqs").list_queues()["QueueUrls"]
 
-    assert done == ["first", "second", "answers"]
+    assert box_office.done == ["first", "second", "answers"]
     assert urls[-1] == "bettered"
 
 
-def test_an_answer_in_motos_stead_is_the_answer(box_office: Any) -> None:
-    box_office(("instead", box_office.say("answers", {"QueueUrls": ["only this"]})))
+def test_an_answer_in_motos_stead_is_bettered_too(box_office: BoxOffice) -> None:
+    box_office.has(
+        ("instead", box_office.says("answers", {"QueueUrls": ["only this"]})),
+        ("instead", box_office.says("too late", {"QueueUrls": ["not this"]})),
+        ("after", box_office.says("looks")),
+    )
 
     assert boto3.client("sqs").list_queues()["QueueUrls"] == ["only this"]
+    assert box_office.done == ["answers", "looks"]
 
 
-def test_a_refusal_stops_the_rest(box_office: Any) -> None:
+def test_a_refusal_stops_the_rest(box_office: BoxOffice) -> None:
     def refuse(_: Exchange) -> None:
         raise AwsError("AccessDenied", "Closed today.")
 
-    done = box_office(
+    box_office.has(
         ("before", refuse),
-        ("before", box_office.say("too late")),
-        ("instead", box_office.say("too late")),
-        ("after", box_office.say("too late")),
+        ("before", box_office.says("too late")),
+        ("instead", box_office.says("too late")),
+        ("after", box_office.says("too late")),
     )
 
     with pytest.raises(ClientError, match="Closed today"):
         boto3.client("sqs").list_queues()
-    assert done == []
+    assert box_office.done == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -336,12 +335,10 @@ def test_a_long_poll_moves_the_clock(orders: str, bodies: Bodies, clock: Clock) 
     polls = threading.Thread(
         target=bodies, args=(orders,), kwargs={"WaitTimeSeconds": longest}, daemon=True
     )
-    began = time.perf_counter()
     polls.start()
-    polls.join(timeout=1)
+    polls.join(timeout=2)
 
     assert not polls.is_alive()  # moto waits for real, and for ever while the clock stands
-    assert time.perf_counter() - began < 0.5
     assert clock.now == START + timedelta(seconds=longest)
 
 

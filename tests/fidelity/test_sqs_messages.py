@@ -131,10 +131,7 @@ def test_a_number_is_a_number(sqs: Any, create: Create, refusal: Refusal) -> Non
     for value in ("2", "-2.50", ".5", "1e3"):
         send(value)
     for value in ("two", "1,5", "0x2"):
-        assert refusal(lambda value=value: send(value)) == (
-            "InvalidParameterValue: Can't cast the value of message (user) attribute 'seats' to "
-            "a number."
-        )
+        assert refusal(send, value=value).startswith("InvalidParameterValue: ")
 
 
 @pytest.mark.right
@@ -199,7 +196,7 @@ def test_group_and_deduplication_ids_are_plain(sqs: Any, create: Create, refusal
             MessageGroupId=group,
             MessageDeduplicationId=dedup,
         )
-        assert "can only include alphanumeric and punctuation characters" in said
+        assert said.startswith("InvalidParameterValue: Value ")
 
 
 @pytest.mark.right

@@ -89,7 +89,7 @@ def only_fifo_queues_are_named_so(exchange: Exchange) -> None:
     corrects="moto lets the name be used again at once",
 )
 def the_name_of_a_deleted_queue_rests(exchange: Exchange) -> None:
-    """The name of a deleted queue cannot be used again for a minute.
+    """The name of a deleted queue rests for a while before it can be used again.
 
     QueueDeletedRecently: you must wait after deleting a queue.
     """
@@ -301,7 +301,7 @@ def _policy(exchange: Exchange, name: str) -> dict[str, Any]:
 def a_redrive_policy_is_checked(exchange: Exchange) -> None:
     """A redrive policy names an existing queue of the same type and a count within its range.
 
-    InvalidParameterValue, with the reason.
+    InvalidParameterValue, with the reason (message about malformed policies: unverified).
     """
     policy = _policy(exchange, "RedrivePolicy")
     if not policy:

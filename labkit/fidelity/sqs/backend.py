@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import Any
 
 from moto.sqs import models as moto_sqs
@@ -65,7 +66,7 @@ class Backend(moto_sqs.SQSBackend):
                 receive again; a message ends the poll           nothing: an empty answer
         """
         clock = Sandbox.current().clock
-        end = at_ms(now_ms() + wait_seconds_timeout * 1000)
+        end = clock.now + timedelta(seconds=wait_seconds_timeout)
         while True:
             queue: Any = self.get_queue(queue_name)
             messages = self._receive_now(queue, count, visibility_timeout, wait_seconds_timeout)

@@ -41,7 +41,7 @@ def an_empty_batch_is_refused(exchange: Exchange) -> None:
     corrects="moto deletes and changes any number, and looks for repeated ids first",
 )
 def a_batch_has_only_so_many_entries(exchange: Exchange) -> None:
-    """A batch of more than ten entries is refused, whatever else is wrong with it.
+    """A batch with too many entries is refused, whatever else is wrong with it.
 
     TooManyEntriesInBatchRequest, with the number sent.
     """

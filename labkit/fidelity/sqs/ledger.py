@@ -289,12 +289,12 @@ _DIFFERENT = [
     ),
     (
         "The counts of messages are exact and immediate.",
-        "They are approximate and settle about a minute after the producers stop.",
+        "They are approximate, and settle some time after the producers stop.",
         API + "GetQueueAttributes.html",
     ),
     (
         "Changed attributes, a purge and a deletion take effect at once.",
-        "They can take a minute; a changed retention period, a quarter of an hour.",
+        "They take a while to reach every server, a changed retention period the longest.",
         API + "SetQueueAttributes.html",
     ),
     (

@@ -201,7 +201,7 @@ def a_deduplication_id_belongs_to_fifo_queues(queue: Any, message: Params) -> No
 def group_and_deduplication_ids_are_plain(_: Any, message: Params) -> None:
     """The ids of a FIFO message are letters, digits and punctuation, and not too long.
 
-    InvalidParameterValue, with the characters and the length that are allowed.
+    InvalidParameterValue, with what is allowed (message: unverified).
     """
     for name, fact_name in (
         ("MessageDeduplicationId", "dedup_id_max_chars"),

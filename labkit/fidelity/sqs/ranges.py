@@ -21,7 +21,7 @@ def _must_be_within(exchange: Exchange, parameter: str, least: int, most: int, r
     corrects="moto's message begins with boto3's own words",
 )
 def a_receive_asks_for_a_batch_at_most(exchange: Exchange) -> None:
-    """A receive asks for one to ten messages.
+    """A receive asks for one message at least, and for a batch at most.
 
     InvalidParameterValue, with the range.
     """
@@ -42,7 +42,7 @@ def a_receive_asks_for_a_batch_at_most(exchange: Exchange) -> None:
     corrects="moto's message begins with boto3's own words and has its comparisons escaped",
 )
 def a_long_poll_has_a_longest_wait(exchange: Exchange) -> None:
-    """A receive waits for at most twenty seconds.
+    """A receive waits no longer than a long poll may.
 
     InvalidParameterValue, with the range.
     """
@@ -64,7 +64,7 @@ def a_long_poll_has_a_longest_wait(exchange: Exchange) -> None:
     corrects="moto takes a negative timeout",
 )
 def a_visibility_timeout_is_within_its_range(exchange: Exchange) -> None:
-    """A visibility timeout is from zero to twelve hours.
+    """A visibility timeout is not negative, and not longer than the longest.
 
     InvalidParameterValue, with the range (message: unverified).
     """
