@@ -2,17 +2,15 @@
 // controls. The model and the figure are the book's own Python, run in a worker; here values go
 // out to it and what comes back is shown. Nothing is fetched until a reader comes near.
 
+import { Engine } from "./engine.mjs";
 import { keepTasks, Link } from "./memory.mjs";
+import { Playhead } from "./playhead.mjs";
 
 const NEAR = "400px"; // below the screen: when it scrolls in, the engines are there
 const QUIET_MS = 500; // after the last change, the reading is read out and the link is written
-const STEPS_PER_S = 10; // of the playhead, at speed 1
 const PLOTLY = "./vendor/plotly/plotly-basic.min.js";
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
 const COLOURS = "ink ink2 paper panel line accent ready flight done failed old".split(" ");
-const ICONS = { Play: "M6 3.5v13l10-6.5z", Pause: "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z" };
-
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** An element with a class and children, in one line. */
 function make(tag, className, ...children) {
@@ -20,36 +18,6 @@ function make(tag, className, ...children) {
   if (className) element.className = className;
   element.append(...children);
   return element;
-}
-
-/** The worker of one explorable. It boots when it is made. */
-class Engine {
-  #asked = new Map();
-  #count = 0;
-
-  constructor(slug) {
-    const address = new URL("./worker.mjs", import.meta.url);
-    address.searchParams.set("slug", slug);
-    this.worker = new Worker(address, { type: "module" });
-    this.worker.onmessage = ({ data: { id, shown, problem } }) => {
-      const { resolve, reject } = this.#asked.get(id);
-      this.#asked.delete(id);
-      if (problem === undefined) resolve(shown);
-      else reject(new Error(problem));
-    };
-    this.worker.onerror = () => {
-      for (const { reject } of this.#asked.values()) reject(new Error("its engine did not load"));
-    };
-  }
-
-  /** The JSON text of what the explorable shows for `values`. */
-  compute(values) {
-    const id = this.#count++;
-    return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.worker.postMessage({ id, values });
-    });
-  }
 }
 
 class Explorable extends HTMLElement {
@@ -60,7 +28,6 @@ class Explorable extends HTMLElement {
   #drawing = false;
   #touched = false; // by the reader; before that nothing is ticked and no link is written
   #quiet; // the timer that ends a run of changes
-  #playing = 0; // the animation frame that moves the playhead next
 
   connectedCallback() {
     if (this.slug) return; // moved within the page
@@ -73,7 +40,8 @@ class Explorable extends HTMLElement {
     this.reading = this.querySelector(".lk-x-reading");
     this.say = this.querySelector(".lk-x-say");
     this.choose = this.say?.textContent;
-    this.playhead = this.querySelector(".lk-x-play input");
+    const bar = this.querySelector(".lk-x-play");
+    if (bar) this.playhead = new Playhead(bar, (at) => this.#change({ [this.playhead.name]: at }));
     this.#listen();
     this.#tick();
     this.#markPreset();
@@ -100,9 +68,11 @@ class Explorable extends HTMLElement {
     });
     this.addEventListener("click", ({ target }) => {
       const { preset, play } = target.closest("button")?.dataset ?? {};
+      if (!preset && !play) return;
+      this.#touched = true;
       if (preset) this.#preset(preset);
-      else if (play === "play") this.#playing ? this.pause() : this.play();
-      else if (play) this.step(play === "back" ? -1 : 1);
+      else this.playhead.act(play, this.values[this.playhead.name]);
+      this.#change({}); // whatever it was, it begins or ends a run of changes
     });
     document.addEventListener("lk-theme", () => this.#paint());
     addEventListener("hashchange", () => {
@@ -124,7 +94,7 @@ class Explorable extends HTMLElement {
 
   /** Show what the page's address says. */
   #follow() {
-    this.pause();
+    this.playhead?.pause();
     this.#change({ ...this.spec.start, ...this.link.read() });
     this.scrollIntoView();
   }
@@ -133,7 +103,7 @@ class Explorable extends HTMLElement {
 
   #set(control) {
     this.#touched = true;
-    if (control === this.playhead) this.pause();
+    if (control === this.playhead?.range) this.playhead.pause();
     this.#change({ [control.name]: this.#valueOf(control) });
   }
 
@@ -145,8 +115,7 @@ class Explorable extends HTMLElement {
   }
 
   #preset(id) {
-    this.#touched = true;
-    this.pause();
+    this.playhead?.pause();
     this.#change({ ...this.spec.rest, ...this.spec.presets[id][0] });
   }
 
@@ -163,7 +132,7 @@ class Explorable extends HTMLElement {
 
   /** Nothing has changed for a while: the reading may be read out, and the link is written. */
   #settle() {
-    if (this.#playing) return;
+    if (this.playhead?.playing) return;
     this.reading.removeAttribute("aria-busy");
     if (this.#touched) this.link.write(this.values);
   }
@@ -176,8 +145,8 @@ class Explorable extends HTMLElement {
     if (!control) return; // left out of a compact one
     if (control.type === "checkbox") control.checked = value;
     else if (control.type !== "range") control.value = JSON.stringify(value);
-    else if (control === this.playhead) control.value = value;
-    else this.#slide(control, value);
+    else if (name in this.spec.stops) this.#slide(control, value);
+    else control.value = value;
   }
 
   #slide(control, value) {
@@ -247,7 +216,7 @@ class Explorable extends HTMLElement {
   /** Put a plot where the still figure stands. */
   #clearStage() {
     this.plot = make("div", "lk-x-plot");
-    this.plot.role = "img";
+    this.plot.setAttribute("role", "img");
     this.plot.setAttribute("aria-labelledby", `${this.id}-title`);
     this.plot.setAttribute("aria-describedby", this.reading.id);
     this.querySelector(".lk-x-figure").replaceChildren(this.plot);
@@ -259,7 +228,7 @@ class Explorable extends HTMLElement {
     if (this.#touched) done.forEach(this.tasks.add);
     this.#tick();
     if (this.#wanted) return; // the controls are ahead of these texts
-    if (this.playhead) this.playhead.max = end;
+    if (this.playhead) this.playhead.range.max = end;
     for (const [name, text] of Object.entries(texts)) {
       const control = this.form.elements[name];
       if (control?.type === "range") this.#say(control, text);
@@ -278,7 +247,7 @@ class Explorable extends HTMLElement {
   #fail(error) {
     if (this.plot || !this.link.isHere()) {
       this.classList.remove("lk-x-live");
-      this.#note(`The figure does not compute here: ${error.message}.`);
+      this.#note(`The figure does not compute here: ${error.message}`);
     } else {
       this.#note(`This link does not fit the figure: ${error.message} So it stands at its start.`);
       history.replaceState(history.state, "", location.pathname + location.search);
@@ -291,56 +260,6 @@ class Explorable extends HTMLElement {
     const note = this.querySelector(".lk-x-note");
     note.textContent = text;
     note.hidden = false;
-  }
-
-  // The playhead.
-
-  get #end() {
-    return Number(this.playhead.max);
-  }
-
-  play() {
-    this.#touched = true;
-    this.#icon("Pause");
-    const name = this.playhead.name;
-    const speed = Number(this.querySelector('[data-play="speed"]').value);
-    const perS = STEPS_PER_S * Number(this.playhead.step) * speed;
-    let last = performance.now();
-    if (this.values[name] >= this.#end) this.values[name] = 0;
-    const move = (now) => {
-      const passed_s = Math.max(0, now - last) / 1000;
-      if (!stillness.matches || passed_s >= 1) {
-        last = now;
-        const at = Math.min(this.#end, this.values[name] + passed_s * perS);
-        this.#change({ [name]: Math.round(at * 1000) / 1000 });
-        if (at >= this.#end) return this.pause();
-      }
-      this.#playing = requestAnimationFrame(move);
-    };
-    this.#playing = requestAnimationFrame(move);
-  }
-
-  pause() {
-    if (!this.#playing) return;
-    cancelAnimationFrame(this.#playing);
-    this.#playing = 0;
-    this.#icon("Play");
-    this.#change({});
-  }
-
-  step(ways) {
-    this.#touched = true;
-    this.pause();
-    const { name } = this.playhead;
-    const step = Number(this.playhead.step);
-    const at = (Math.round(this.values[name] / step) + ways) * step;
-    this.#change({ [name]: Math.min(this.#end, Math.max(0, at)) });
-  }
-
-  #icon(name) {
-    const button = this.querySelector('[data-play="play"]');
-    button.setAttribute("aria-label", name);
-    button.querySelector("path").setAttribute("d", ICONS[name]);
   }
 }
 
