@@ -18,7 +18,7 @@ serve: book
 
 lab: $(VENV)/.installed
 	$(BIN)/labkit take --all
-	$(BIN)/jupyter lab --notebook-dir=my-labs --LabApp.news_url= \
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/my-labs --LabApp.news_url= \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: lint unit notebooks book browser
