@@ -4,7 +4,7 @@
 
 The controls are ipywidgets. The figure is drawn by the plotly that the published page uses, from
 labkit's own files, so nothing is fetched from anywhere; its colours follow JupyterLab's theme.
-What is stored in a notebook is plain: the figure as SVG, its numbers and its reading.
+What is stored in a notebook is plain: the figure as SVG and its reading.
 """
 
 from __future__ import annotations
@@ -62,31 +62,24 @@ class Exploration:
         return [task.id for task in self.explorable.tasks if task.done(**self.values)]
 
     def set(self, **values: Any) -> None:
-        """Turn controls, as a hand would."""
-        wanted = self.explorable.values(**{**self.values, **values})
-        if self._panel is None:
-            self.values = wanted
-        else:
-            self._panel.turn(wanted)
+        """Turn controls: those named, to the values given."""
+        self.values = self.explorable.values(**{**self.values, **values})
+        if self._panel is not None:
+            self._panel.turn(self.values)
+            self._show_in(self._panel)
 
     def widget(self) -> Any:
         """The live form; the same one each time, so that all its views stay together."""
         if self._panel is None:
             from labkit.widgets.panel import Panel
 
-            self._panel = Panel(self.explorable, self.values, self._show)
-            self._view = _figure_class()()
-            self._panel.show_figure(self._view)
-            self._show(self.values)
+            self._panel = Panel(self.explorable, self.values, self.set, _figure_class()())
+            self._show_in(self._panel)
         return self._panel.box
 
-    def _show(self, values: Values) -> None:
-        """Let the live form show `values`."""
-        assert self._panel is not None
-        self.values = values
-        self._view.reading = self.reading
-        self._view.figure = themed(self.explorable.figure(**values))
-        self._panel.tell(self.reading, self.numbers, self.done)
+    def _show_in(self, panel: Panel) -> None:
+        figure = themed(self.explorable.figure(**self.values))
+        panel.show(figure, self.reading, self.numbers, self.done)
 
     def __repr__(self) -> str:
         return f"{self.explorable.title}\n{self.reading}"
