@@ -74,6 +74,8 @@ class IndexDirective(SphinxDirective):
 def home(directive: SphinxDirective, slug: str) -> str:
     """The address of the explorable's own page as seen from the present one; nothing on that."""
     here, there = directive.env.docname, f"{HOME}/{slug}"
+    if there not in directive.env.found_docs:
+        raise directive.error(f"The explorable {slug} has no page of its own: write {there}.md.")
     return "" if here == there else directive.env.app.builder.get_relative_uri(here, there)
 
 

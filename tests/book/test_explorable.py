@@ -8,6 +8,8 @@ from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
+
 from labkit.book.explorable_html import page_part, picture, spec
 from labkit.explorables.parts import (
     Big,
@@ -22,6 +24,10 @@ from labkit.explorables.parts import (
 )
 
 Values = dict[str, Any]
+
+OWN_PAGE = {
+    "chapters/explorables/sqs_polling.md": "# Polling\n\n```{explorable} sqs_polling\n```\n"
+}
 
 
 def figure(**values: Any) -> Values:
@@ -186,3 +192,58 @@ def test_the_picture_of_it_leads_to_its_page() -> None:
     assert link is not None
     assert link.get("href") == "box_office.html"
     assert link.findtext("strong") == EXPLORABLE.title
+
+
+def test_a_page_that_embeds_it_links_to_its_own_page(build: Any) -> None:
+    book = build("# Shop\n\n```{explorable} sqs_polling\n:preset: long\n```\n", **OWN_PAGE)
+
+    assert book.warnings == ""
+    assert 'href="explorables/sqs_polling.html#read-the-code"' in book.page()
+    assert 'href="#read-the-code"' in book.page("chapters/explorables/sqs_polling")
+
+
+def test_only_a_page_that_holds_one_loads_its_script_and_style(build: Any) -> None:
+    book = build("# Shop\n\nNo figure.\n", **OWN_PAGE)
+
+    script = '<script type="module" src="../../_static/explorable.mjs'
+    assert script in book.whole("chapters/explorables/sqs_polling")
+    assert "_static/explorable" not in book.whole()
+
+
+def test_a_picture_needs_the_style_only(build: Any) -> None:
+    whole = build("# Shop\n\n```{explorable-index}\n```\n", **OWN_PAGE).whole()
+
+    assert "explorable.css" in whole
+    assert "explorable.mjs" not in whole
+    assert 'href="explorables/sqs_polling.html"' in whole
+
+
+def test_the_python_of_a_page_is_written_beside_its_script(build: Any) -> None:
+    static = build("# Shop\n", **OWN_PAGE).html / "_static"
+
+    own = json.loads((static / "explorables/sqs_polling.json").read_text(encoding="utf-8"))
+
+    assert "labkit/explorables/sqs_polling/__init__.py" in own
+    assert (static / "explorables/core.json").exists()
+    assert (static / "vendor/micropython/micropython.wasm").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "own_page", "words"),
+    [
+        pytest.param(
+            "```{explorable} sqs_poling\n```", OWN_PAGE, "no explorable", id="no such slug"
+        ),
+        pytest.param(
+            "```{explorable} sqs_polling\n:preset: shrt\n```", OWN_PAGE, "no preset", id="no preset"
+        ),
+        pytest.param(
+            "```{explorable} sqs_polling\n```\n" * 2, OWN_PAGE, "already", id="twice in a page"
+        ),
+        pytest.param("```{explorable} sqs_polling\n```", {}, "page of its own", id="no own page"),
+    ],
+)
+def test_a_wrong_directive_says_what_is_wrong(
+    build: Any, text: str, own_page: dict[str, str], words: str
+) -> None:
+    assert words in build(f"# Shop\n\n{text}\n", **own_page).warnings
