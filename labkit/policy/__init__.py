@@ -7,6 +7,8 @@
 ...                 "arn:aws:s3:::posters/gala.png")
 >>> evaluate(asked, identity=[read])
 Decision('Allow', decided_by='identity')
+
+`labkit.policy.render` tells a decision in words; `validate` finds what is wrong with a policy.
 """
 
 from labkit.policy.decision import Decision, Step

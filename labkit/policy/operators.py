@@ -126,7 +126,7 @@ _BY_LOWER = {name.lower(): name for name in OPERATORS}
 def split_operator(text: str) -> tuple[str, str, bool] | None:
     """`ForAnyValue:StringLikeIfExists` as (qualifier, operator, if-exists); None if unknown.
 
-    AWS takes operators without regard to case. `Null` has neither variant, and no operator here.
+    The case of the letters does not matter. `Null` has no IfExists, and no Operator here.
     """
     qualifier, colon, name = text.partition(":")
     if not colon:
