@@ -218,6 +218,28 @@ def test_an_arrow_ends_at_its_point() -> None:
     assert arrow.get("d", "").endswith("L50,50")
 
 
+@pytest.mark.parametrize("lines", [1, 3])
+@pytest.mark.parametrize(("side", "sign"), [("top", -1), ("bottom", 1)])
+def test_all_lines_of_a_text_lie_on_its_side_of_the_point(side: str, sign: int, lines: int) -> None:
+    trace = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [5],
+        "y": [50],  # 50 pixels down
+        "text": ["<br>".join(["order"] * lines)],
+        "textposition": f"{side} center",
+        "textfont": {"size": 10, "color": "@ink"},
+    }
+
+    svg = picture(trace)
+
+    words = [one for one in svg.iter(f"{SVG}text") if "order" in "".join(one.itertext())]
+    downs = [float(line.get("y", "")) for one in words for line in one]
+    assert len(downs) == lines
+    middles = [down - 3.5 for down in downs]
+    assert all(sign * (middle - 50) > 0 for middle in middles)
+
+
 def test_words_are_escaped() -> None:
     note = {"text": "q & a", "x": 5, "y": 50, "showarrow": False}
 

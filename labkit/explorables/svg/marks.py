@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labkit.errors import BrokenLab
-from labkit.explorables.svg.pen import check, num, one_of, paint, stroke, write
+from labkit.explorables.svg.pen import (
+    LINE_SPACING,
+    check,
+    lines_of,
+    num,
+    one_of,
+    paint,
+    stroke,
+    write,
+)
 from labkit.explorables.theme import over
 
 if TYPE_CHECKING:
@@ -190,6 +199,7 @@ def _texts(
         away = at(trace["marker"].get("size", 6), index) / 1.6 + 1 if with_markers else 0
         size = at(font["size"], index)
         one = over(font, {"size": size, "color": at(font["color"], index)})
-        down = HEIGHTS[height] * (away + size * 0.65)
+        more_lines = (len(lines_of(text)) - 1) * LINE_SPACING * size
+        down = HEIGHTS[height] * (away + size * 0.65 + more_lines / 2)
         drawn.append(write(text, place[0] + sign * away, place[1] + down, one, anchor=anchor))
     return "".join(drawn)
