@@ -7,6 +7,7 @@ It needs nothing but Python, any since 3.8, so it also answers before anything i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import os
 import re
@@ -191,8 +192,13 @@ def installed(folder: Path | None) -> dict[str, str]:
     from importlib.metadata import distributions
 
     where = sys.path if folder is None else [str(folder)]
-    named = [dist for dist in distributions(path=where) if dist.metadata["Name"]]
-    return {_key(dist.metadata["Name"]): dist.version for dist in named}
+    found = {}
+    for dist in distributions(path=where):
+        # While pip is at work, or after it was interrupted, a package may lack its metadata.
+        with contextlib.suppress(Exception):
+            if dist.metadata["Name"]:
+                found[_key(dist.metadata["Name"])] = dist.version
+    return found
 
 
 def user_data() -> Path | None:

@@ -271,3 +271,12 @@ def test_it_starts_where_nothing_is_installed_and_on_an_old_python(lock: Path) -
 
     assert "The packages of requirements.txt are not installed." in bare.stdout
     assert (bare.returncode, bare.stderr) == (1, "")
+
+
+def test_a_package_whose_metadata_is_missing_is_passed_over(tmp_path):
+    (tmp_path / "half_installed-1.0.dist-info").mkdir()
+    whole = tmp_path / "whole-2.0.dist-info"
+    whole.mkdir()
+    (whole / "METADATA").write_text("Metadata-Version: 2.1\nName: whole\nVersion: 2.0\n")
+
+    assert doctor.installed(tmp_path) == {"whole": "2.0"}
