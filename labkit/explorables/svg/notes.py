@@ -37,6 +37,7 @@ ANNOTATION = (
 UNSEEN = "name editable hovertext hoverlabel captureevents visible"
 # How far the text's middle lies from the anchor, in widths and in heights.
 ACROSS = {"left": 0.5, "center": 0, "right": -0.5}
+ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 UP = {"bottom": -0.5, "middle": 0, "top": 0.5}
 
 
@@ -77,11 +78,8 @@ def annotation(note: Note, axes: Axes, area: Area, font: dict[str, Any]) -> str:
     # The text starts from the side by which it is held, whatever its true width.
     align = note.get("align", "center")
     align = side if side != "center" and "<br>" not in note["text"] else align
-    anchor = {"left": "start", "center": "middle", "right": "end"}[align]
-    start = middle[0] + {"left": -0.5, "center": 0, "right": 0.5}[align] * (width - 2 * pad)
-    drawn += write(
-        note["text"], start, middle[1], font, anchor=anchor, turn=note.get("textangle", 0)
-    )
+    start, turn = middle[0] - ACROSS[align] * (width - 2 * pad), note.get("textangle", 0)
+    drawn += write(note["text"], start, middle[1], font, anchor=ANCHORS[align], turn=turn)
     return faded(drawn, note)
 
 
