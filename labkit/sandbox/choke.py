@@ -43,6 +43,7 @@ class Exchange:
         self.region: str = handler.region
         self.over_http: bool = self.request.from_wsgi_server
         self.at = at
+        self.caller: Any = None  # who signed it, once labkit.fidelity has looked
         self.reply: Reply | None = None
 
     @cached_property

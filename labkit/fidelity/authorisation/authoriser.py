@@ -1,0 +1,186 @@
+"""Every request passes here before any rule: whose is it, and, with enforcement on, may it be done.
+
+    credentials ──→ caller ──→ needs ──→ context ──→ policies ──→ labkit.policy ──→ go on, or AWS's
+    (unknown,        user       action    keys         identity,    decides each     sentence of
+     expired)        session    resource               boundary …   need             denial
+
+Credentials are looked at always, as AWS does; permissions only while `enforced` is set, so that
+a lab can be laid out first. What labkit does by itself, quietly, is never held up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from labkit.fidelity.authorisation import callers, credentials, s3
+from labkit.fidelity.authorisation.asked import Asked, Need
+from labkit.fidelity.authorisation.callers import Caller
+from labkit.fidelity.authorisation.context import SOURCE_IP, context_of
+from labkit.fidelity.authorisation.denial import denial
+from labkit.fidelity.authorisation.errors import refusal
+from labkit.fidelity.authorisation.judged import Judgement, Verdict
+from labkit.fidelity.authorisation.needs import needs_of
+from labkit.fidelity.authorisation.policies import Held, Named, held_by, owner_of, resource_policy
+from labkit.policy import Decision, Request, evaluate
+from labkit.sandbox.awserror import AwsError
+from labkit.sandbox.choke import Exchange, Params
+from labkit.sandbox.sandbox import Sandbox
+
+# Requests that carry their proof in themselves instead of a signature.
+_UNSIGNED = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
+
+
+class Authoriser:
+    """The hook of the choke point that knows callers and decides what they may do."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.enforced = False
+        self.source_ip = SOURCE_IP
+        self.judgements: list[Judgement] = []
+        self.callers: dict[int, Caller] = {}
+
+    def before(self, exchange: Exchange) -> Params | None:
+        """Refuse bad credentials and, with enforcement on, whatever no policy allows."""
+        caller = callers.identify(exchange)
+        exchange.caller = caller
+        exchange.principal = caller.arn
+        if caller.arn == "*" and not _may_be_unsigned(exchange):
+            raise refusal(exchange, "unsigned")
+        if self.enforced and not self.sandbox.quiet:
+            return self._authorise(Asked(exchange, caller))
+        return None
+
+    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
+        """Nothing is changed once a request is served."""
+
+    def _authorise(self, asked: Asked) -> Params | None:
+        if asked.operation in _UNSIGNED or _finds_no_bucket(asked):
+            return None
+        held = held_by(asked.caller)
+        verdicts = [self.verdict(asked, need, held) for need in needs_of(asked)]
+        if asked.operation == "DeleteObjects":
+            return self._keep(asked, verdicts) or _leave_out(asked, verdicts)
+        self._keep(asked, verdicts)
+        for verdict in verdicts:
+            if not verdict.decision.allowed:
+                raise denial(asked, verdict)
+        self._hide_missing_object(asked, held, verdicts)
+        return None
+
+    def verdict(self, asked: Asked, need: Need, held: Held) -> Verdict:
+        """The engine's decision on one need, with the names of the policies that it looked at."""
+        policy = self._resource_policy(asked, need)
+        request = Request(
+            asked.caller.arn,
+            need.action,
+            need.resource,
+            context_of(asked, need, self.source_ip),
+            owner_of(need.resource) or (asked.account if need.resource == "*" else None),
+        )
+        decision = evaluate(
+            request,
+            identity=[named.policy for named in held.identity],
+            resource=policy.policy if policy else None,
+            boundary=held.boundary.policy if held.boundary else None,
+            session=held.session,
+        )
+        names: dict[str, tuple[Named, ...]] = {"identity": held.identity}
+        if policy is not None:
+            names["resource"] = (policy,)
+        if held.boundary is not None:
+            names["boundary"] = (held.boundary,)
+        return Verdict(need, decision, names, asked.caller.user_id)
+
+    @staticmethod
+    def _resource_policy(asked: Asked, need: Need) -> Named | None:
+        # A role's trust policy is asked when it is assumed, not when it is administered.
+        if need.resource.startswith("arn:aws:iam:") and not need.action.startswith("sts:"):
+            return None
+        return resource_policy(need.resource)
+
+    def _keep(self, asked: Asked, verdicts: list[Verdict]) -> None:
+        self.judgements.append(
+            Judgement(len(self.sandbox.calls), asked.service, asked.operation, tuple(verdicts))
+        )
+
+    def _hide_missing_object(self, asked: Asked, held: Held, verdicts: list[Verdict]) -> None:
+        """Who may not list a bucket is not told that an object is missing, but refused.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        """
+        if asked.service != "s3" or asked.operation not in ("GetObject", "HeadObject"):
+            return
+        arn = verdicts[0].need.resource
+        if s3.find_object(arn) is not None:
+            return
+        listing = Need("s3:ListBucket", arn.split("/", 1)[0])
+        verdict = self.verdict(asked, listing, held)
+        if not verdict.decision.allowed:
+            self._keep(asked, [*verdicts, verdict])
+            raise denial(asked, verdict)
+
+    def decide(
+        self, principal: str, action: str, resource: str, context: dict[str, Any] | None = None
+    ) -> Decision:
+        """Whether a service may do something to a resource, by the resource's policy.
+
+        For what one service does to another, as SNS when it delivers to a queue.
+        """
+        policy = resource_policy(resource)
+        request = Request(principal, action, resource, context or {}, owner_of(resource))
+        return evaluate(request, resource=policy.policy if policy else None)
+
+
+def _may_be_unsigned(exchange: Exchange) -> bool:
+    """S3 takes unsigned requests, and so do operations whose model says so."""
+    from moto.core.utils import get_service_model
+
+    if exchange.service == "s3":
+        return True
+    model = get_service_model(exchange.service)
+    if exchange.operation not in model.operation_names:
+        return True
+    operation: Any = model.operation_model(exchange.operation)
+    return "none" in (operation.auth_type, *(operation.auth or ())) or "noAuth" in str(
+        operation.auth
+    )
+
+
+def _finds_no_bucket(asked: Asked) -> bool:
+    """S3 says that a bucket does not exist to whoever asks."""
+    if asked.service != "s3" or asked.operation == "CreateBucket":
+        return False
+    bucket = asked.params.get("Bucket")
+    return bool(bucket) and not s3.bucket_exists(str(bucket))
+
+
+def _leave_out(asked: Asked, verdicts: list[Verdict]) -> Params | None:
+    """DeleteObjects deletes what may be deleted, and names the rest among its errors."""
+    raise AwsError("AccessDenied", "Access Denied", 403)
+
+
+# ---- the one in force ----
+
+_in_force: list[Authoriser] = []
+
+
+def install(sandbox: Sandbox) -> Authoriser:
+    """Put an authoriser in force in `sandbox`, before the rules; it ends with the sandbox."""
+    authoriser = Authoriser(sandbox)
+    sandbox.choke.hooks.append(authoriser)
+    _in_force[:] = [authoriser]
+    sandbox.on_close(_end)
+    return authoriser
+
+
+def current() -> Authoriser:
+    """The authoriser of the open sandbox."""
+    return _in_force[0]
+
+
+def _end() -> None:
+    _in_force.clear()
+    credentials.forget_all()
+    callers.forget_root_keys()

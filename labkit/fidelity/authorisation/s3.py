@@ -1,0 +1,175 @@
+"""What a call of S3 needs: its operations are named otherwise than the actions of IAM.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from labkit.fidelity.authorisation.asked import Asked, Need
+
+# The action of each operation whose own name is no action.
+ACTIONS = {
+    "AbortMultipartUpload": "AbortMultipartUpload",
+    "CompleteMultipartUpload": "PutObject",
+    "CreateBucketMetadataConfiguration": "CreateBucketMetadataTableConfiguration",
+    "CreateMultipartUpload": "PutObject",
+    "DeleteBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "DeleteBucketCors": "PutBucketCORS",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "DeleteBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketMetadataConfiguration": "DeleteBucketMetadataTableConfiguration",
+    "DeleteBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "DeleteBucketReplication": "PutReplicationConfiguration",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+    "GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration",
+    "GetBucketCors": "GetBucketCORS",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration",
+    "GetBucketInventoryConfiguration": "GetInventoryConfiguration",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketMetadataConfiguration": "GetBucketMetadataTableConfiguration",
+    "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "HeadBucket": "ListBucket",
+    "HeadObject": "GetObject",
+    "ListBucketAnalyticsConfigurations": "GetAnalyticsConfiguration",
+    "ListBucketIntelligentTieringConfigurations": "GetIntelligentTieringConfiguration",
+    "ListBucketInventoryConfigurations": "GetInventoryConfiguration",
+    "ListBucketMetricsConfigurations": "GetMetricsConfiguration",
+    "ListBuckets": "ListAllMyBuckets",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+    "ListObjectVersions": "ListBucketVersions",
+    "ListObjects": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "ListParts": "ListMultipartUploadParts",
+    "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+    "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "PutBucketCors": "PutBucketCORS",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "PutBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "PutBucketLifecycle": "PutLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "PutBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "PutBucketReplication": "PutReplicationConfiguration",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "SelectObjectContent": "GetObject",
+    "UploadPart": "PutObject",
+}
+# These have an action of their own for one version of an object.
+_VERSIONED = {
+    "DeleteObject": "DeleteObjectVersion",
+    "DeleteObjectTagging": "DeleteObjectVersionTagging",
+    "GetObject": "GetObjectVersion",
+    "GetObjectAcl": "GetObjectVersionAcl",
+    "GetObjectAttributes": "GetObjectVersionAttributes",
+    "GetObjectTagging": "GetObjectVersionTagging",
+    "PutObjectAcl": "PutObjectVersionAcl",
+    "PutObjectTagging": "PutObjectVersionTagging",
+}
+_WRITES = ("PutObject", "CopyObject", "CreateMultipartUpload")
+# Parameters of a write that need an action of their own besides s3:PutObject.
+_BESIDES = {
+    "ACL": "PutObjectAcl",
+    "GrantFullControl": "PutObjectAcl",
+    "GrantRead": "PutObjectAcl",
+    "GrantReadACP": "PutObjectAcl",
+    "GrantWriteACP": "PutObjectAcl",
+    "Tagging": "PutObjectTagging",
+    "ObjectLockLegalHoldStatus": "PutObjectLegalHold",
+    "ObjectLockMode": "PutObjectRetention",
+}
+
+
+def needs(asked: Asked) -> list[Need]:
+    """The actions that a call of S3 needs, each on its bucket or object."""
+    operation, params = asked.operation, asked.params
+    bucket, key = params.get("Bucket", ""), params.get("Key", "")
+    if operation == "DeleteObjects":
+        return [_deletion(bucket, entry) for entry in params.get("Delete", {}).get("Objects", [])]
+    if operation in ("CopyObject", "UploadPartCopy"):
+        source = _source(params)
+        return [*source, *_write(asked, object_arn(bucket, key))]
+    if operation in _WRITES:
+        return _write(asked, object_arn(bucket, key))
+    action = ACTIONS.get(operation, operation)
+    if params.get("VersionId"):
+        action = _VERSIONED.get(action, action)
+    if not bucket:
+        return [Need("s3:" + action, "arn:aws:s3:::*")]
+    return [Need("s3:" + action, object_arn(bucket, key))]
+
+
+def object_arn(bucket: str, key: str = "") -> str:
+    """The ARN of an object, or of a bucket."""
+    return f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
+
+
+def _write(asked: Asked, arn: str) -> list[Need]:
+    besides = {action for name, action in _BESIDES.items() if asked.params.get(name)}
+    return [Need("s3:PutObject", arn), *(Need("s3:" + action, arn) for action in sorted(besides))]
+
+
+def _deletion(bucket: str, entry: dict[str, Any]) -> Need:
+    action = "DeleteObjectVersion" if entry.get("VersionId") else "DeleteObject"
+    return Need("s3:" + action, object_arn(bucket, str(entry.get("Key", ""))))
+
+
+def _source(params: dict[str, Any]) -> list[Need]:
+    """Reading what is copied, with its tags if they come along."""
+    text = params.get("CopySource", "")
+    path, _, version = str(text).partition("?versionId=")
+    arn = "arn:aws:s3:::" + unquote(path).lstrip("/")
+    suffix = "Version" if version else ""
+    reads = [Need(f"s3:GetObject{suffix}", arn)]
+    if params.get("TaggingDirective", "COPY") == "COPY" and _has_tags(arn):
+        reads.append(Need(f"s3:GetObject{suffix}Tagging", arn))
+    return reads
+
+
+def _has_tags(arn: str) -> bool:
+    return bool(object_tags(arn))
+
+
+def object_tags(arn: str) -> dict[str, str]:
+    """The tags of the object of an ARN; none if it is not there."""
+    held = find_object(arn)
+    if held is None:
+        return {}
+    backend, key = held
+    return dict(backend.tagger.get_tag_dict_for_resource(key.arn))
+
+
+def find_object(arn: str) -> tuple[Any, Any] | None:
+    """moto's backend and the object of an ARN, or None."""
+    from moto.s3.models import s3_backends
+
+    bucket, _, key = arn.removeprefix("arn:aws:s3:::").partition("/")
+    known = s3_backends.bucket_accounts.get(bucket)
+    if known is None or not key:
+        return None
+    backend = s3_backends[known[1]][known[0]]
+    found = backend.buckets[bucket].keys.get(key)
+    return (backend, found) if found is not None else None
+
+
+def bucket_exists(name: str) -> bool:
+    """Whether any account has a bucket of that name."""
+    from moto.s3.models import s3_backends
+
+    return name in s3_backends.bucket_accounts

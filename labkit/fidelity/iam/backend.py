@@ -1,0 +1,63 @@
+"""IAM's users and accounts as AWS has them: someone is there from the start, and limits hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.iam import models as moto_iam
+from moto.iam import urls
+
+from labkit.fidelity.iam.aws_managed import load_one
+from labkit.sandbox import determinism, guard
+from labkit.sandbox.principals import ACCOUNT_ID
+
+_original_user: Any = moto_iam.User
+_original_backend: Any = moto_iam.IAMBackend
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+LEARNER = "learner"
+LEARNER_ID = "AIDACKCEVSQ6C2EXAMPLE"
+
+
+class User(_original_user):  # type: ignore[misc]
+    """A user who may have a permissions boundary."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.permissions_boundary_arn: str | None = None
+
+    @property
+    def permissions_boundary(self) -> dict[str, str] | None:
+        """The boundary as GetUser tells it."""
+        if not self.permissions_boundary_arn:
+            return None
+        return {
+            "PermissionsBoundaryType": "Policy",
+            "PermissionsBoundaryArn": self.permissions_boundary_arn,
+        }
+
+
+class Backend(_original_backend):  # type: ignore[misc]
+    """An account's IAM; in the learner's account there is a user `learner`, an administrator."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        if account_id == ACCOUNT_ID and self.partition == "aws":
+            with determinism.aside():
+                add_administrator(self, LEARNER, guard.ACCESS_KEY_ID, guard.SECRET_ACCESS_KEY)
+                self.users[LEARNER].id = LEARNER_ID
+
+    @property
+    def _url_module(self) -> Any:
+        return urls  # moto would look for it beside this module
+
+
+def add_administrator(iam: Any, name: str, access_key: str, secret_key: str) -> None:
+    """Let an account have a user who may do everything, with an access key that is known."""
+    user = iam.users.get(name) or iam.create_user(iam.region_name, name)
+    load_one(iam, ADMINISTRATOR)
+    if ADMINISTRATOR not in user.managed_policies:
+        iam.managed_policies[ADMINISTRATOR].attach_to(user)
+    key = user.create_access_key(prefix="AKIA")
+    key.access_key_id, key.secret_access_key = access_key, secret_key
+    iam.access_keys[access_key] = key
