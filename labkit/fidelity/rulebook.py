@@ -16,7 +16,7 @@ from labkit.sandbox.imports import watch
 from labkit.sandbox.sandbox import Sandbox
 
 # The services that have rules, and the module of moto that these rules reach into.
-SERVICES = {"sqs": "moto.sqs.models", "sts": "moto.sts.models"}
+SERVICES = {"iam": "moto.iam.models", "sqs": "moto.sqs.models", "sts": "moto.sts.models"}
 
 
 class Rulebook:

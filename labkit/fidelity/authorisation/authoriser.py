@@ -12,21 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from labkit.fidelity.authorisation import callers, credentials, s3
 from labkit.fidelity.authorisation.asked import Asked, Need
-from labkit.fidelity.authorisation.callers import Caller
 from labkit.fidelity.authorisation.context import SOURCE_IP, context_of
-from labkit.fidelity.authorisation.denial import denial
+from labkit.fidelity.authorisation.denial import denial, sentence_of
 from labkit.fidelity.authorisation.errors import refusal
 from labkit.fidelity.authorisation.judged import Judgement, Verdict
 from labkit.fidelity.authorisation.needs import needs_of
 from labkit.fidelity.authorisation.policies import Held, Named, held_by, owner_of, resource_policy
 from labkit.policy import Decision, Request, evaluate
-from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange, Params
 from labkit.sandbox.sandbox import Sandbox
 
+# What is to be named in the answer to a DeleteObjects that is under way.
+_left_out: WeakKeyDictionary[Exchange, list[dict[str, Any]]] = WeakKeyDictionary()
 # Requests that carry their proof in themselves instead of a signature.
 _UNSIGNED = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 
@@ -39,7 +40,6 @@ class Authoriser:
         self.enforced = False
         self.source_ip = SOURCE_IP
         self.judgements: list[Judgement] = []
-        self.callers: dict[int, Caller] = {}
 
     def before(self, exchange: Exchange) -> Params | None:
         """Refuse bad credentials and, with enforcement on, whatever no policy allows."""
@@ -53,16 +53,21 @@ class Authoriser:
         return None
 
     def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
-        """Nothing is changed once a request is served."""
+        """Name what DeleteObjects left out; nothing else changes once a request is served."""
+        left_out = _left_out.pop(exchange, None)
+        if left_out is None:
+            return None
+        answer = result()
+        return answer | {"Errors": [*answer.get("Errors", []), *left_out]}
 
     def _authorise(self, asked: Asked) -> Params | None:
         if asked.operation in _UNSIGNED or _finds_no_bucket(asked):
             return None
         held = held_by(asked.caller)
         verdicts = [self.verdict(asked, need, held) for need in needs_of(asked)]
-        if asked.operation == "DeleteObjects":
-            return self._keep(asked, verdicts) or _leave_out(asked, verdicts)
         self._keep(asked, verdicts)
+        if asked.operation == "DeleteObjects":
+            return self._leave_out(asked, verdicts)
         for verdict in verdicts:
             if not verdict.decision.allowed:
                 raise denial(asked, verdict)
@@ -105,6 +110,27 @@ class Authoriser:
             Judgement(len(self.sandbox.calls), asked.service, asked.operation, tuple(verdicts))
         )
 
+    @staticmethod
+    def _leave_out(asked: Asked, verdicts: list[Verdict]) -> Params | None:
+        """DeleteObjects deletes what may be deleted, and names the rest among its errors.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+        """
+        objects = asked.params["Delete"]["Objects"]
+        kept, left_out = [], []
+        for entry, verdict in zip(objects, verdicts, strict=True):
+            if verdict.decision.allowed:
+                kept.append(entry)
+            else:
+                left_out.append(entry | {"Code": "AccessDenied", "Message": sentence_of(verdict)})
+        if not left_out:
+            return None
+        if not kept:
+            return {"Errors": left_out}
+        asked.exchange.handler.body = s3.deletion_of(kept)
+        _left_out[asked.exchange] = left_out
+        return None
+
     def _hide_missing_object(self, asked: Asked, held: Held, verdicts: list[Verdict]) -> None:
         """Who may not list a bucket is not told that an object is missing, but refused.
 
@@ -143,9 +169,7 @@ def _may_be_unsigned(exchange: Exchange) -> bool:
     if exchange.operation not in model.operation_names:
         return True
     operation: Any = model.operation_model(exchange.operation)
-    return "none" in (operation.auth_type, *(operation.auth or ())) or "noAuth" in str(
-        operation.auth
-    )
+    return operation.auth_type == "none" or "noAuth" in str(operation.auth)
 
 
 def _finds_no_bucket(asked: Asked) -> bool:
@@ -154,11 +178,6 @@ def _finds_no_bucket(asked: Asked) -> bool:
         return False
     bucket = asked.params.get("Bucket")
     return bool(bucket) and not s3.bucket_exists(str(bucket))
-
-
-def _leave_out(asked: Asked, verdicts: list[Verdict]) -> Params | None:
-    """DeleteObjects deletes what may be deleted, and names the rest among its errors."""
-    raise AwsError("AccessDenied", "Access Denied", 403)
 
 
 # ---- the one in force ----

@@ -102,9 +102,8 @@ def _queried(asked: Asked, table: str) -> dict[str, Any]:
         params.get("ExpressionAttributeNames", {}),
         params.get("ExpressionAttributeValues", {}),
     )
-    for left, right in re.findall(
-        r"([\w.#-]+)\s*=\s*(:\w+)", params.get("KeyConditionExpression", "")
-    ):
+    condition = str(params.get("KeyConditionExpression", ""))
+    for left, right in re.findall(r"([\w.#-]+)\s*=\s*(:\w+)", condition):
         if names.get(left, left) == name and right in values:
             return {"dynamodb:LeadingKeys": [_plain(values[right])]}
     return {}

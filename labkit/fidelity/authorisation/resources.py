@@ -106,10 +106,14 @@ def _values(asked: Asked, hole: str) -> list[str]:
         return special(asked)
     for name in _NAMES.get((asked.prefix, hole), (hole, hole + "s", *_shorter(hole))):
         value = asked.lower.get(name.lower())
-        texts = value if isinstance(value, list) else [value]
-        if texts and all(isinstance(text, str) and text for text in texts):
-            return [text.rsplit(":", 1)[-1] if text.startswith("arn:") else text for text in texts]
+        texts = [text for text in (value if isinstance(value, list) else [value]) if text]
+        if texts and all(isinstance(text, str) for text in texts):
+            return [_last(text) for text in map(str, texts)]
     return []
+
+
+def _last(text: str) -> str:
+    return text.rsplit(":", 1)[-1] if text.startswith("arn:") else text
 
 
 def _shorter(hole: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import unquote
+from xml.sax.saxutils import escape
 
 from labkit.fidelity.authorisation.asked import Asked, Need
 
@@ -173,3 +174,14 @@ def bucket_exists(name: str) -> bool:
     from moto.s3.models import s3_backends
 
     return name in s3_backends.bucket_accounts
+
+
+def deletion_of(objects: list[dict[str, Any]]) -> str:
+    """The body of a DeleteObjects for some objects."""
+    entries = "".join(
+        "<Object>"
+        + "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in entry.items())
+        + "</Object>"
+        for entry in objects
+    )
+    return f"<Delete>{entries}</Delete>"

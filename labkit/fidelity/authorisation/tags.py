@@ -43,26 +43,21 @@ def _backends(fields: list[str]) -> list[Any]:
             continue
         name = getattr(backends.backend, "SERVICE_NAMESPACE", "") or backends.service_name
         regions = backends[fields[4]]
-        if name == fields[2] and fields[3] in regions.keys():
+        if name == fields[2] and fields[3] in set(regions):
             found.append(regions[fields[3]])
     return found
 
 
 def _of_iam(fields: list[str], arn: str) -> dict[str, str]:
     iam = iam_of(fields[4])
-    kind, _, path = fields[5].partition("/")
-    name = path.rsplit("/", 1)[-1]
-    if kind == "user" and name in iam.users:
+    kind = fields[5].split("/", 1)[0]
+    if kind == "user":
         return dict(iam.tagger.get_tag_dict_for_resource(arn))
     if kind == "role":
-        listed = [role.tags for role in iam.roles.values() if role.arn == arn]
-    elif kind == "policy":
-        listed = [
-            policy.get_tags() for policy in iam.managed_policies.values() if policy.arn == arn
-        ]
-    else:
-        listed = []
-    return {tag["Key"]: tag["Value"] for tag in (listed[0] if listed else []) or []}
+        roles = (role for role in iam.roles.values() if role.arn == arn)
+        return written(next((role.tags for role in roles), None))
+    policy = iam.managed_policies.get(arn)
+    return written(policy.get_tags()) if policy is not None else {}
 
 
 def written(value: Any) -> dict[str, str]:

@@ -24,6 +24,7 @@ class User(_original_user):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.id: str = "AIDA" + str(self.id).upper()[:17]
         self.permissions_boundary_arn: str | None = None
 
     @property
