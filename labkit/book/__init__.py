@@ -12,6 +12,7 @@ from labkit.book import (
     explorable,
     facts,
     labcard,
+    links,
     parts,
     quiz,
     shell,
@@ -22,7 +23,20 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-MODULES = (shell, boxes, cells, diagram, differs, explorable, facts, labcard, parts, quiz, syllabus)
+MODULES = (
+    shell,
+    boxes,
+    cells,
+    diagram,
+    differs,
+    explorable,
+    facts,
+    labcard,
+    links,
+    parts,
+    quiz,
+    syllabus,
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
