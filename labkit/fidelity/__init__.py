@@ -23,9 +23,13 @@ def open_sandbox(seed: str) -> Sandbox:
 
 
 def install(sandbox: Sandbox) -> None:
-    """Put the rules in force in `sandbox`, until it closes."""
+    """Let nothing past but what is signed, allowed and as the rules have it, until it closes."""
     from labkit.fidelity import rulebook
+    from labkit.fidelity.authorisation import authoriser
+    from labkit.fidelity.signature import SignatureCheck
 
+    sandbox.choke.hooks.append(SignatureCheck())
+    authoriser.install(sandbox)
     rulebook.install(sandbox)
 
 

@@ -16,7 +16,12 @@ from labkit.sandbox.imports import watch
 from labkit.sandbox.sandbox import Sandbox
 
 # The services that have rules, and the module of moto that these rules reach into.
-SERVICES = {"iam": "moto.iam.models", "sqs": "moto.sqs.models", "sts": "moto.sts.models"}
+SERVICES = {
+    "basics": "moto.core.responses",  # what concerns every service
+    "iam": "moto.iam.models",
+    "sqs": "moto.sqs.models",
+    "sts": "moto.sts.models",
+}
 
 
 class Rulebook:

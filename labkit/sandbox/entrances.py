@@ -32,6 +32,7 @@ _COMMON_ERRORS = (
     "AccessDeniedException",
     "ExpiredToken",
     "ExpiredTokenException",
+    "IncompleteSignature",
     "InvalidClientTokenId",
     "InvalidSignatureException",
     "MissingAuthenticationToken",
@@ -52,6 +53,7 @@ def _wrap_moto() -> None:
     COMMON_ERROR_CODES.extend(_COMMON_ERRORS)
 
     def dispatch(self: Any, request: Any, full_url: Any = None, headers: Any = None) -> Reply:
+        request.get_data()  # keeps the body as it was sent; moto takes a form apart
         self.setup_class(request, full_url, headers)
         return _led_to[0].serve(self, self.call_action)
 
