@@ -14,15 +14,13 @@ import yaml
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from labkit.book.links import to_page
+from labkit.book.links import PLAN, to_page
 from labkit.book.syllabus import load, minutes_to_read, path_of
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
-
-PLAN = "parts.yml"
 
 
 @dataclass(frozen=True)
