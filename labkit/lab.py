@@ -19,9 +19,11 @@ from labkit.exercises.desk import Desk
 from labkit.exercises.frame import Outcome, Passed
 from labkit.exercises.progress import Progress
 from labkit.exercises.show import Note
+from labkit.fidelity.authorisation.identities import Identities
 
 if TYPE_CHECKING:
     from labkit.fidelity import Row
+    from labkit.fidelity.faults import Faults
     from labkit.sandbox import Sandbox
     from labkit.sandbox.bill import Bill
     from labkit.sandbox.clock import Clock
@@ -43,8 +45,11 @@ def start(slug: str) -> Lab:
     return Lab.current
 
 
-class Lab:
-    """An open lab: the sandbox of a chapter with its exercises; made by `labkit.start`."""
+class Lab(Identities):
+    """An open lab: the sandbox of a chapter with its exercises; made by `labkit.start`.
+
+    Who calls, and what they may do, is in the methods that it has from `Identities`.
+    """
 
     current: ClassVar[Lab | None] = None
 
@@ -79,6 +84,14 @@ class Lab:
         """The virtual clock: `lab.clock.now`, `lab.clock.advance(seconds=30)`."""
         self._assert_open("lab.clock")
         return self._sandbox.clock
+
+    @property
+    def faults(self) -> Faults:
+        """What shall go wrong: `lab.faults.throttle("sqs", "SendMessage", times=3)`."""
+        self._assert_open("lab.faults")
+        from labkit.fidelity.faults import switchboard
+
+        return switchboard(self._sandbox)
 
     def begin(self, id: str) -> Note:
         """Lay the start of an exercise afresh, as often as you like."""
@@ -151,7 +164,9 @@ class Lab:
 
         if service is not None:
             return _whole_ledger(service, fidelity.ledger(service))
-        touched = sorted({call.service for call in self._sandbox.calls.since(0)})
+        called = {call.service for call in self._sandbox.calls.since(0)}
+        own = {self.slug} if fidelity.ledger(self.slug) else set()
+        touched = sorted(called | own, key=lambda name: (name not in own, name))
         rows = [row for name in touched for row in fidelity.ledger(name) if row.kind == "differs"]
         lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows[:LEDGER_LINES]]
         bare = [name for name in touched if not fidelity.ledger(name)]

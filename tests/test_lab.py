@@ -128,6 +128,13 @@ CALLS: list[Any] = [
     pytest.param(lambda lab: lab.progress(), "lab.progress", id="progress"),
     pytest.param(lambda lab: lab.ledger(), "lab.ledger", id="ledger"),
     pytest.param(lambda lab: lab.cost(), "lab.cost", id="cost"),
+    pytest.param(lambda lab: lab.enforce_iam(), "lab.enforce_iam", id="enforce_iam"),
+    pytest.param(lambda lab: lab.as_user("ana"), "lab.as_user", id="as_user"),
+    pytest.param(lambda lab: lab.as_role("box-office"), "lab.as_role", id="as_role"),
+    pytest.param(lambda lab: lab.as_root(), "lab.as_root", id="as_root"),
+    pytest.param(lambda lab: lab.as_account("210987654321"), "lab.as_account", id="as_account"),
+    pytest.param(lambda lab: lab.mfa_code("GEZDGNBV"), "lab.mfa_code", id="mfa_code"),
+    pytest.param(lambda lab: lab.why(), "lab.why", id="why"),
     pytest.param(lambda lab: lab.__enter__(), "with lab", id="with"),
 ]
 
@@ -149,7 +156,7 @@ def test_a_closed_lab_says_why_it_is_closed_and_how_to_open_another(
 
 
 def test_every_public_call_is_tried_on_a_closed_lab() -> None:
-    public = {name for name in vars(Lab) if not name.startswith("_")} - {"close", "current"}
+    public = {name for name in dir(Lab) if not name.startswith("_")} - {"close", "current"}
 
     assert public == {case.id for case in CALLS} - {"with"}
 

@@ -21,11 +21,22 @@ from labkit.fidelity.authorisation.denial import denial, sentence_of
 from labkit.fidelity.authorisation.errors import refusal
 from labkit.fidelity.authorisation.judged import Judgement, Verdict
 from labkit.fidelity.authorisation.needs import needs_of
-from labkit.fidelity.authorisation.policies import Held, Named, held_by, owner_of, resource_policy
+from labkit.fidelity.authorisation.policies import (
+    Held,
+    Named,
+    compiled,
+    held_by,
+    owner_of,
+    resource_policy,
+)
 from labkit.policy import Decision, Request, evaluate
 from labkit.sandbox.choke import Exchange, Params
 from labkit.sandbox.sandbox import Sandbox
 
+# What a caller is taken to have while permissions are not enforced.
+ANYTHING = Named(
+    compiled('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'), "anything"
+)
 # What is to be named in the answer to a DeleteObjects that is under way.
 _left_out: WeakKeyDictionary[Exchange, list[dict[str, Any]]] = WeakKeyDictionary()
 # Requests that carry their proof in themselves instead of a signature.
@@ -146,6 +157,20 @@ class Authoriser:
         if not verdict.decision.allowed:
             self._keep(asked, [*verdicts, verdict])
             raise denial(asked, verdict)
+
+    def must_be_trusted(self, asked: Asked) -> None:
+        """Refuse who may not assume a role by the role's own trust policy.
+
+        With enforcement off that policy still decides; what the caller may do is then not asked.
+        """
+        if self.enforced and not self.sandbox.quiet:
+            return  # decided already
+        anything = Held((ANYTHING,))
+        verdicts = [self.verdict(asked, need, anything) for need in needs_of(asked)]
+        self._keep(asked, verdicts)
+        for verdict in verdicts:
+            if not verdict.decision.allowed:
+                raise denial(asked, verdict)
 
     def decide(
         self, principal: str, action: str, resource: str, context: dict[str, Any] | None = None

@@ -33,10 +33,29 @@ _NAMED = {
     "sqs:DeleteMessageBatch": "DeleteMessage",
     "sqs:SendMessageBatch": "SendMessage",
 }
+
+
+def _assuming(asked: Asked) -> list[Need] | None:
+    """Tags and a source identity that are passed to a session need actions of their own.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
+    if asked.operation != "AssumeRole":
+        return None
+    role = str(asked.params.get("RoleArn", ""))
+    found = [Need("sts:AssumeRole", role)]
+    if asked.params.get("Tags"):
+        found.append(Need("sts:TagSession", role))
+    if asked.params.get("SourceIdentity"):
+        found.append(Need("sts:SetSourceIdentity", role))
+    return found
+
+
 _SPECIAL: dict[str, Callable[[Asked], list[Need] | None]] = {
     "dynamodb": dynamodb.needs,
     "kms": kms.needs,
     "s3": s3.needs,
+    "sts": _assuming,
 }
 # A HEAD is read as a GET.
 _VERBS = {"GET": "GET", "HEAD": "GET", "POST": "POST", "PUT": "PUT", "PATCH": "PATCH"}

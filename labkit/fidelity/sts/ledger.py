@@ -1,0 +1,31 @@
+"""What else there is to say of STS."""
+
+from __future__ import annotations
+
+from labkit.fidelity.registry import differs
+from labkit.fidelity.sts.common import API
+
+differs(
+    "sts",
+    "The signature of a web identity token is not verified, nor its provider asked for a key.",
+    "The token's signature is checked with the keys that the provider publishes.",
+    source=API + "AssumeRoleWithWebIdentity.html",
+)
+differs(
+    "sts",
+    "AssumeRoleWithSAML takes any assertion.",
+    "The assertion must be signed by a SAML provider of the account, whom the role trusts.",
+    source=API + "AssumeRoleWithSAML.html",
+)
+differs(
+    "sts",
+    "PackedPolicySize is the length of the policies and tags in percent of 2,048 characters.",
+    "It tells how full the packed binary form is, which can be more than the length suggests.",
+    source=API + "AssumeRole.html",
+)
+differs(
+    "sts",
+    "There is one endpoint, and credentials are good in every Region.",
+    "Tokens of the global endpoint are good in Regions that are on by default only.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html",
+)
