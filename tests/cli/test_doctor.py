@@ -136,11 +136,19 @@ def test_the_packages_of_the_clones_environment_are_read_from_outside_it(
     info = site / "Types_PyYAML-6.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: Types_PyYAML\nVersion: 6.0\n")
-    (site / "~oto-5.2.5.dist-info").mkdir()  # what an interrupted pip leaves behind
     monkeypatch.setattr(sys, "prefix", sys.base_prefix)
 
     assert doctor.site_packages(tmp_path) == site
     assert doctor.installed(site) == {"types-pyyaml": "6.0"}
+
+
+def test_a_package_whose_metadata_is_missing_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "half_installed-1.0.dist-info").mkdir()
+    whole = tmp_path / "whole-2.0.dist-info"
+    whole.mkdir()
+    (whole / "METADATA").write_text("Metadata-Version: 2.1\nName: whole\nVersion: 2.0\n")
+
+    assert doctor.installed(tmp_path) == {"whole": "2.0"}
 
 
 @pytest.fixture
@@ -271,12 +279,3 @@ def test_it_starts_where_nothing_is_installed_and_on_an_old_python(lock: Path) -
 
     assert "The packages of requirements.txt are not installed." in bare.stdout
     assert (bare.returncode, bare.stderr) == (1, "")
-
-
-def test_a_package_whose_metadata_is_missing_is_passed_over(tmp_path):
-    (tmp_path / "half_installed-1.0.dist-info").mkdir()
-    whole = tmp_path / "whole-2.0.dist-info"
-    whole.mkdir()
-    (whole / "METADATA").write_text("Metadata-Version: 2.1\nName: whole\nVersion: 2.0\n")
-
-    assert doctor.installed(tmp_path) == {"whole": "2.0"}
