@@ -64,8 +64,8 @@ class Slider:
     """A number between `minimum` and `maximum`, both included.
 
     With `log`, equal ways along the slider multiply the value equally, and `at` rounds to two
-    significant digits. Without it the face moves in steps of `step`. Values between steps are
-    accepted: a link may hold one.
+    significant digits, and with `whole` to whole numbers. Without it the face moves in steps of
+    `step`. Values between steps are accepted: a link may hold one.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Slider:
     step: float = 1
     unit: str = ""
     log: bool = False
+    whole: bool = False
     more: bool = False
     help: str = ""
 
@@ -129,7 +130,7 @@ class Slider:
             steps = math.floor(position * (self.maximum - self.minimum) / self.step + 0.5)
             return min(self.maximum, self.minimum + steps * self.step)
         value: float = self.minimum * (self.maximum / self.minimum) ** position
-        digits = 1 - math.floor(math.log10(value))
+        digits = 0 if self.whole and value < 10 else 1 - math.floor(math.log10(value))
         return min(self.maximum, max(self.minimum, round(value, digits)))
 
     def position(self, value: float) -> float:

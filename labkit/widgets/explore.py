@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit.explorables import load
-from labkit.explorables.palette import DARK, LIGHT
+from labkit.explorables.palette import DARK, LIGHT, resolve
 from labkit.explorables.svg import draw
 from labkit.explorables.theme import themed
 
@@ -67,6 +67,16 @@ class Exploration:
         if self._panel is not None:
             self._panel.turn(self.values)
             self._show_in(self._panel)
+
+    def plotly(self, theme: str = "light") -> Any:
+        """The figure as it stands, as a plotly.graph_objects.Figure to change and keep.
+
+        `theme` is "light" or "dark": a figure of your own does not follow JupyterLab's.
+        """
+        from plotly.graph_objects import Figure
+
+        colours = DARK if theme == "dark" else LIGHT
+        return Figure(resolve(themed(self.explorable.figure(**self.values)), colours))
 
     def widget(self) -> Any:
         """The live form; the same one each time, so that all its views stay together."""

@@ -194,3 +194,10 @@ def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
 
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_whole_slider_stops_at_whole_numbers_only():
+    slider = Slider("visibility_timeout_s", "Visibility timeout", 1, 120, 30, log=True, whole=True)
+
+    assert slider.stops()[:4] == [1, 2, 3, 4]
+    assert all(value == int(value) for value in slider.stops())

@@ -9,7 +9,7 @@ import pytest
 
 import labkit
 from labkit.errors import UnknownSlug, UsageError
-from labkit.explorables import load
+from labkit.explorables import SLUGS, load
 from labkit.explorables.palette import DARK, LIGHT
 from labkit.explorables.theme import themed
 from labkit.widgets.explore import Exploration, explore
@@ -179,3 +179,14 @@ def test_showing_it_twice_shows_the_same_controls() -> None:
     shown = explore("sqs_polling")
 
     assert shown.widget() is shown.widget()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_plotlys_own_python_takes_every_figure_with_all_colours_resolved(slug, theme):
+    explorable = load(slug)
+    for preset in explorable.presets:
+        figure = explore(slug, **preset.values).plotly(theme)
+
+        assert len(figure.data) > 0
+        assert '"@' not in figure.to_json()

@@ -86,9 +86,12 @@ EXPLORABLE = Explorable(
             int(fact("sqs.visibility_timeout_default_s")),
             unit="s",
             log=True,
+            whole=True,
             help="SQS allows far more; this figure shows two minutes.",
         ),
-        Slider("processing_s", "Work on an order", 2, 60, 6, unit="s", log=True, more=True),
+        Slider(
+            "processing_s", "Work on an order", 2, 60, 6, unit="s", log=True, whole=True, more=True
+        ),
         Slider(
             "failure_percent",
             "Handler fails",

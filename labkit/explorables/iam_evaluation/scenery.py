@@ -1,0 +1,70 @@
+"""Who may ask, and for what: the shop's account, its partner's, and what the shop keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHOP = "123456789012"
+PARTNER = "222222222222"
+BUCKET = "arn:aws:s3:::posters-a1b2"
+POSTER = BUCKET + "/gala.png"
+QUEUE = f"arn:aws:sqs:us-east-1:{SHOP}:orders"
+KEY = f"arn:aws:kms:us-east-1:{SHOP}:key/1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d"
+ROLE = f"arn:aws:iam::{SHOP}:role/refunds"
+ANA = f"arn:aws:iam::{SHOP}:user/ana"
+EVA = f"arn:aws:iam::{PARTNER}:user/eva"
+TOPIC = f"arn:aws:sns:us-east-1:{SHOP}:refunds"
+PARTNER_TOPIC = f"arn:aws:sns:us-east-1:{PARTNER}:refunds"
+
+
+@dataclass(frozen=True)
+class Who:
+    """A caller; `called` is how sentences name it, `session` whether it has session policies."""
+
+    arn: str
+    label: str
+    called: str
+    session: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An action on a thing of the shop's; `kind` is the kind of the policy that the thing has."""
+
+    action: str
+    resource: str
+    label: str
+    kind: str
+
+
+# Pairs, since a dict keeps no order in the page.
+_CALLERS = (
+    ("ana", Who(ANA, "ana, a user of the shop", "ana")),
+    ("bo", Who(f"arn:aws:iam::{SHOP}:user/bo", "bo, a user of the shop", "bo")),
+    (
+        "worker",
+        Who(
+            f"arn:aws:sts::{SHOP}:assumed-role/worker/run-7",
+            "a session of the shop's role worker",
+            "the session run-7 of the role worker",
+            session=True,
+        ),
+    ),
+    ("root", Who(f"arn:aws:iam::{SHOP}:root", "the root user of the shop", "the root user")),
+    ("eva", Who(EVA, "eva, a user of the partner's account", "eva")),
+    ("sns", Who("sns.amazonaws.com", "SNS, on behalf of a topic", "SNS")),
+    ("anyone", Who("*", "anyone, without signing in", "someone who has not signed in")),
+)
+_ASKS = (
+    ("read", Ask("s3:GetObject", POSTER, "s3:GetObject on a poster", "resource-s3")),
+    ("replace", Ask("s3:PutObject", POSTER, "s3:PutObject on a poster", "resource-s3")),
+    ("delete", Ask("s3:DeleteObject", POSTER, "s3:DeleteObject on a poster", "resource-s3")),
+    ("list", Ask("s3:ListBucket", BUCKET, "s3:ListBucket on the bucket", "resource-s3")),
+    ("send", Ask("sqs:SendMessage", QUEUE, "sqs:SendMessage on the queue orders", "resource-sqs")),
+    ("decrypt", Ask("kms:Decrypt", KEY, "kms:Decrypt with the shop's key", "resource-kms")),
+    ("assume", Ask("sts:AssumeRole", ROLE, "sts:AssumeRole on the role refunds", "trust")),
+)
+CALLERS = dict(_CALLERS)
+ASKS = dict(_ASKS)
+CALLER_OPTIONS = tuple([(id, who.label) for id, who in _CALLERS])
+ASK_OPTIONS = tuple([(id, ask.label) for id, ask in _ASKS])
