@@ -26,10 +26,12 @@ def install(sandbox: Sandbox) -> None:
     """Let nothing past but what is signed, allowed and as the rules have it, until it closes."""
     from labkit.fidelity import rulebook
     from labkit.fidelity.authorisation import authoriser
+    from labkit.fidelity.faults import Faults
     from labkit.fidelity.signature import SignatureCheck
 
     sandbox.choke.hooks.append(SignatureCheck())
     authoriser.install(sandbox)
+    sandbox.choke.hooks.append(Faults(sandbox))
     rulebook.install(sandbox)
 
 

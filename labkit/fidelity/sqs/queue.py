@@ -12,6 +12,7 @@ Each way in which this differs from moto is a row of `labkit.fidelity.sqs.ledger
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -220,6 +221,14 @@ class Queue(moto_sqs.Queue):
                 held |= {message.group_id} if self.fifo_queue else set()
                 continue
             yield message
+
+    def leave_copy(self, receipt_handle: str) -> None:
+        """Offer a received message once more, from a server that did not hear of the receive."""
+        received = self._of_handle(receipt_handle)
+        other = copy.copy(received)
+        other.visible_at = 0
+        other.approximate_receive_count -= 1
+        self._messages.append(other)
 
     @property
     def in_flight(self) -> int:
