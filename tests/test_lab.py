@@ -119,6 +119,7 @@ def test_an_unknown_slug_is_told_the_nearest_and_leaves_the_open_lab_alone(lab: 
 
 CALLS: list[Any] = [
     pytest.param(lambda lab: lab.clock, "lab.clock", id="clock"),
+    pytest.param(lambda lab: lab.faults, "lab.faults", id="faults"),
     pytest.param(lambda lab: lab.begin("fifo"), "lab.begin", id="begin"),
     pytest.param(lambda lab: lab.check("fifo"), "lab.check", id="check"),
     pytest.param(lambda lab: lab.hint("fifo"), "lab.hint", id="hint"),
