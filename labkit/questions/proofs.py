@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import io
-from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from labkit.errors import BrokenLab
+from labkit.fidelity.authorisation.identities import Identities
 from labkit.questions import Question
+
+if TYPE_CHECKING:
+    from labkit.sandbox import Sandbox
+
+
+class ProofLab(Identities):
+    """What a proof holds as `lab`: the clock, and who calls with which rights."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.clock = sandbox.clock
+
+    def _assert_open(self, what: str) -> None:
+        """A proof's sandbox is open as long as the proof runs."""
 
 
 def run(question: Question) -> tuple[str, ...]:
-    """The lines that the question's proof prints in a fresh sandbox, where `lab.clock` moves time.
+    """The lines that the question's proof prints in a fresh sandbox, where `lab` is a `ProofLab`.
 
     Raises: BrokenLab when the proof itself fails.
     """
@@ -23,7 +37,7 @@ def run(question: Question) -> tuple[str, ...]:
 
     sandbox = open_sandbox(question.id)
     printed = io.StringIO()
-    names = {"__name__": "proof", "lab": SimpleNamespace(clock=sandbox.clock)}
+    names = {"__name__": "proof", "lab": ProofLab(sandbox)}
     try:
         with contextlib.redirect_stdout(printed):
             exec(compile(question.proof, f"<proof of {question.id}>", "exec"), names)
