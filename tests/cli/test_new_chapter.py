@@ -90,13 +90,15 @@ def test_title_and_part_come_from_the_plan() -> None:
 
 @pytest.fixture(scope="module")
 def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this clone with one more chapter."""
+    """A copy of this clone whose only chapter is a new one."""
     copy = tmp_path_factory.mktemp("clone")
-    leave = shutil.ignore_patterns("__pycache__", "vendor", "my-labs")
-    for name in ("labkit", "chapters", "labs", "tests/labs"):
+    leave = shutil.ignore_patterns("__pycache__", "vendor")
+    for name in ("labkit", "tests/labs"):
         shutil.copytree(ROOT / name, copy / name, ignore=leave)
-    for name in ("pyproject.toml", "requirements.txt"):
-        shutil.copy(ROOT / name, copy)
+    (copy / "labs").mkdir()
+    (copy / "chapters").mkdir()
+    for name in ("chapters/parts.yml", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, copy / name)
     run(copy, "-m", "labkit.cli", "new-chapter", LONGEST_TITLE)
     run(copy, "-m", "labkit.cli", "questions", "--build")
     return copy
