@@ -73,6 +73,17 @@ class Identities(ABC):
 
         return people.as_role(role, session_name, by, **passed)
 
+    def on_instance(self, instance_id: str) -> Any:
+        """A boto3 session as a program on a running EC2 instance makes it: with no credentials.
+
+        boto3 asks the instance's metadata for those of its role, and renews them. Raises
+        UsageError if no such instance is running.
+        """
+        self._assert_open("lab.on_instance")
+        from labkit.fidelity import instance_metadata
+
+        return instance_metadata.on_instance(instance_id)
+
     def as_root(self) -> Any:
         """A boto3 session of the account's root user."""
         self._assert_open("lab.as_root")

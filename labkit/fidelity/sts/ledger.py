@@ -29,3 +29,9 @@ differs(
     "Tokens of the global endpoint are good in Regions that are on by default only.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html",
 )
+differs(
+    "sts",
+    "An EC2 instance gets credentials for six hours, and new ones an hour before these end.",
+    "How long they last is not written down; new ones come at least five minutes before.",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html",
+)
