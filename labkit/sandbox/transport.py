@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from labkit.sandbox.choke import not_simulated
 
+_REGION = re.compile(r"\.([a-z]{2,4}(?:-[a-z]+)+-\d)\.amazonaws\.")  # a bucket may look like one
+
 _Serve = Callable[[Any, str, Any], tuple[int, dict[str, Any], Any]]
 
 
@@ -29,9 +31,11 @@ class _Body(BytesIO):
 def answer(request: Any) -> Any:
     """botocore's response to `request`, or None if its host is none of AWS's.
 
-    Raises NotSimulated for a service that moto lacks.
+    Raises NotSimulated for a service that moto lacks, and botocore's EndpointConnectionError for
+    a Region that does not exist: no name server knows its hosts.
     """
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from botocore.exceptions import EndpointConnectionError
     from moto.core.request import normalize_request
     from werkzeug.exceptions import HTTPException
 
@@ -41,6 +45,8 @@ def answer(request: Any) -> Any:
     serve = _find(url.scheme, url.netloc, url.path)
     if serve is None:
         return None
+    if _is_nowhere(url.hostname):
+        raise EndpointConnectionError(endpoint_url=request.url)
     if not isinstance(request, AWSPreparedRequest):
         request = _as_botocore(request)
     normalised = normalize_request(request)
@@ -50,6 +56,21 @@ def answer(request: Any) -> Any:
         status, headers, body = error.code or 500, dict(error.get_headers()), error.get_body()
     content = body.encode() if isinstance(body, str) else body
     return AWSResponse(request.url, status, headers, _Body(content))
+
+
+@lru_cache(maxsize=256)
+def _is_nowhere(host: str) -> bool:
+    """Whether the host names a Region that AWS does not have."""
+    named = _REGION.search(host)
+    return named is not None and named[1] not in _regions()
+
+
+@cache
+def _regions() -> frozenset[str]:
+    from botocore.loaders import Loader
+
+    partitions = Loader().load_data("partitions")["partitions"]
+    return frozenset(region for partition in partitions for region in partition["regions"])
 
 
 def _as_botocore(request: Any) -> Any:

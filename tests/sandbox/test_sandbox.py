@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from labkit.errors import ClosedLab, NotSimulated
 from labkit.sandbox import Sandbox
@@ -52,6 +52,28 @@ def test_a_client_made_in_an_earlier_sandbox_is_answered_too(sandbox: Sandbox) -
 
     assert "QueueUrls" not in client.list_queues()
     again.close()
+
+
+def test_a_region_that_does_not_exist_has_no_endpoint(sandbox: Sandbox) -> None:
+    once = Config(retries={"total_max_attempts": 1})
+    on_the_moon = boto3.client("sqs", region_name="us-moon-1", config=once)
+
+    with pytest.raises(EndpointConnectionError, match=r'"https://sqs\.us-moon-1\.amazonaws\.com/"'):
+        on_the_moon.list_queues()
+    assert len(sandbox.calls) == 0
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1", "ap-southeast-7"])
+def test_every_region_of_aws_has_one(sandbox: Sandbox, region: str) -> None:
+    url = boto3.client("sqs", region_name=region).create_queue(QueueName="orders")["QueueUrl"]
+
+    assert region in url
+
+
+def test_a_bucket_may_be_named_like_a_region(sandbox: Sandbox) -> None:
+    boto3.client("s3").create_bucket(Bucket="shop-eu-1")
+
+    assert boto3.client("s3").list_objects_v2(Bucket="shop-eu-1")["KeyCount"] == 0
 
 
 def test_it_refuses_what_is_not_aws(sandbox: Sandbox) -> None:
