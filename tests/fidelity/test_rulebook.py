@@ -56,6 +56,8 @@ def test_rules_hold_over_http() -> None:
 
 def test_rules_hold_for_the_old_query_protocol() -> None:
     import requests
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
 
     sandbox = fidelity.open_sandbox("tests")
     sandbox.client("sqs").create_queue(QueueName="orders")
@@ -65,7 +67,9 @@ def test_rules_hold_for_the_old_query_protocol() -> None:
         "MessageBody": "",
     }
 
-    response = requests.post("https://sqs.us-east-1.amazonaws.com/", data=form, timeout=5)
+    signed = AWSRequest("POST", "https://sqs.us-east-1.amazonaws.com/", data=form)
+    SigV4Auth(sandbox.session.get_credentials(), "sqs", "us-east-1").add_auth(signed)
+    response = requests.post(signed.url, data=form, headers=dict(signed.headers), timeout=5)
 
     assert response.status_code == 400
     assert "<Code>MissingParameter</Code>" in response.text

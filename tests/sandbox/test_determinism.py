@@ -29,6 +29,10 @@ SCRIPT = """
         yield s3.create_multipart_upload(Bucket="posters", Key="back.png")
         yield boto3.client("iam").create_user(UserName="ada")
         yield boto3.client("iam").create_access_key(UserName="ada")
+        trust = {"Effect": "Allow", "Principal": {"AWS": "123456789012"},
+                 "Action": "sts:AssumeRole"}
+        yield boto3.client("iam").create_role(RoleName="clerk",
+            AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
         yield boto3.client("sts").assume_role(
             RoleArn="arn:aws:iam::123456789012:role/clerk", RoleSessionName="desk")
         yield boto3.client("dynamodb").create_table(
