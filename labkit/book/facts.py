@@ -75,7 +75,7 @@ def note(fact: Fact) -> str:
     """What a reader is told of a fact besides its value, as HTML."""
     service = fact.id.split(".")[0].upper()
     read_on = date.fromisoformat(fact.read_on)
-    lines = [f"<b>{html.escape(service)}</b> {html.escape(fact.label)}"]
+    lines = [f"<b>{html.escape(service)}:</b> {html.escape(fact.label)}"]
     if fact.note:
         lines.append(html.escape(fact.note))
     if fact.confidence != "high":

@@ -70,6 +70,30 @@ def test_without_scripts_the_contents_open_on_a_narrow_screen(browse, site, name
     assert contents.is_visible()
 
 
+def test_a_link_within_the_page_closes_the_contents(browse, site):
+    page = browse(viewport=NARROW)
+    page.goto(site.address(CHAPTERS[0]))
+    contents = page.get_by_role("navigation", name="Contents")
+    page.get_by_role("button", name="Contents").click()
+
+    contents.locator(".lk-sections a").last.click()
+
+    assert contents.is_hidden()
+
+
+def test_code_can_be_copied(browse, site):
+    page = browse(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(site.address(CHAPTERS[0]))
+    block = page.locator("div.highlight").first
+
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+
+    block.get_by_role("button", name="Copied").wait_for()
+    code = block.locator("pre").inner_text().rstrip()
+    assert page.evaluate("navigator.clipboard.readText()") == code
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_the_first_visit_of_a_chapter_is_light(page, site, watch, name):
     page.goto(site.address(name), wait_until="networkidle")

@@ -1,5 +1,5 @@
-// What every page does beyond the style sheets: the theme's button, copying code, hushing a note,
-// opening folds for the printer, and saying where in the page the reader is.
+// What every page does beyond the style sheets: the theme's button, copying code, closing the
+// contents, hushing a note, opening folds for the printer, and saying where the reader is.
 "use strict";
 
 (() => {
@@ -41,6 +41,14 @@
       });
       block.append(button);
     }
+  }
+
+  // A link to a place in this page leaves the page where it is, and the contents over it.
+  function closeContents() {
+    const contents = document.getElementById("contents");
+    contents.addEventListener("click", (event) => {
+      if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+    });
   }
 
   // Whoever moves by keyboard must be able to move what is wider than its frame.
@@ -97,6 +105,7 @@
 
   themeButton();
   copyButtons();
+  closeContents();
   reachScrollers();
   hushNotes();
   openForPrint();
