@@ -120,11 +120,29 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def without_browser(reason: str) -> None:
-    """Skip, or fail where a browser is required."""
-    if os.environ.get("LABKIT_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{reason}, and LABKIT_REQUIRE_BROWSER=1 asks for one")
-    pytest.skip(reason)
+@functools.cache
+def chromium_path() -> str:
+    """The machine's own Chromium, or else Playwright's; empty if there is neither.
+
+    Asked first while tests are collected: Playwright cannot be asked while it runs.
+    """
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found:
+        return found
+    with sync_playwright() as driver:
+        path = driver.chromium.executable_path
+    return path if Path(path).exists() else ""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Chromium, skip one test for all that need one: the summary says so in one line."""
+    needing = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    if not needing or chromium_path() or os.environ.get("LABKIT_REQUIRE_BROWSER") == "1":
+        return
+    reason = f"no Chromium found: {len(needing)} browser tests are left out"
+    needing[0].add_marker(pytest.mark.skip(reason=reason))
+    config.hook.pytest_deselected(items=needing[1:])
+    items[:] = [item for item in items if item not in needing[1:]]
 
 
 @pytest.fixture(scope="session")
@@ -151,12 +169,10 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One headless Chromium: the machine's own, or Playwright's."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    path = found or playwright.chromium.executable_path
-    if not Path(path).exists():
-        without_browser("no Chromium found")
-    chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    """One headless Chromium."""
+    if not chromium_path():
+        pytest.fail("no Chromium found, and LABKIT_REQUIRE_BROWSER=1 asks for one")
+    chromium = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
     yield chromium
     chromium.close()
 
