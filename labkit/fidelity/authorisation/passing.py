@@ -32,6 +32,10 @@ PASSES: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("IamInstanceProfile.Arn", "ec2.amazonaws.com"),
         ("IamInstanceProfile.Name", "ec2.amazonaws.com"),
     ),
+    ("ec2", "ReplaceIamInstanceProfileAssociation"): (
+        ("IamInstanceProfile.Arn", "ec2.amazonaws.com"),
+        ("IamInstanceProfile.Name", "ec2.amazonaws.com"),
+    ),
     ("ec2", "RunInstances"): (
         ("IamInstanceProfile.Arn", "ec2.amazonaws.com"),
         ("IamInstanceProfile.Name", "ec2.amazonaws.com"),
