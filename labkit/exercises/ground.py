@@ -1,4 +1,4 @@
-"""Laying a start state afresh: an earlier attempt's queues and buckets go, then new ones come."""
+"""Laying a start state afresh: what an earlier attempt left behind goes, then the new comes."""
 
 from __future__ import annotations
 
@@ -24,3 +24,62 @@ def remove_bucket(s3: Any, name: str) -> None:
     for item in listed.get("Contents", []):
         s3.delete_object(Bucket=name, Key=item["Key"])
     s3.delete_bucket(Bucket=name)
+
+
+def remove_user(iam: Any, name: str) -> None:
+    """The user is not there, nor its keys, its policies and its place in groups."""
+    user = {"UserName": name}
+    try:
+        iam.get_user(**user)
+    except iam.exceptions.NoSuchEntityException:
+        return
+    for key in iam.list_access_keys(**user)["AccessKeyMetadata"]:
+        iam.delete_access_key(**user, AccessKeyId=key["AccessKeyId"])
+    for policy in iam.list_user_policies(**user)["PolicyNames"]:
+        iam.delete_user_policy(**user, PolicyName=policy)
+    for policy in iam.list_attached_user_policies(**user)["AttachedPolicies"]:
+        iam.detach_user_policy(**user, PolicyArn=policy["PolicyArn"])
+    for group in iam.list_groups_for_user(**user)["Groups"]:
+        iam.remove_user_from_group(**user, GroupName=group["GroupName"])
+    iam.delete_user(**user)
+
+
+def remove_role(iam: Any, name: str) -> None:
+    """The role is not there, nor its policies, nor the instance profiles that it lay in."""
+    role = {"RoleName": name}
+    try:
+        iam.get_role(**role)
+    except iam.exceptions.NoSuchEntityException:
+        return
+    for profile in iam.list_instance_profiles_for_role(**role)["InstanceProfiles"]:
+        case = {"InstanceProfileName": profile["InstanceProfileName"]}
+        iam.remove_role_from_instance_profile(**case, **role)
+        iam.delete_instance_profile(**case)
+    for policy in iam.list_role_policies(**role)["PolicyNames"]:
+        iam.delete_role_policy(**role, PolicyName=policy)
+    for policy in iam.list_attached_role_policies(**role)["AttachedPolicies"]:
+        iam.detach_role_policy(**role, PolicyArn=policy["PolicyArn"])
+    iam.delete_role(**role)
+
+
+def remove_instance_profile(iam: Any, name: str) -> None:
+    """The instance profile is not there; the role that lay in it stays."""
+    case = {"InstanceProfileName": name}
+    try:
+        profile = iam.get_instance_profile(**case)["InstanceProfile"]
+    except iam.exceptions.NoSuchEntityException:
+        return
+    for role in profile["Roles"]:
+        iam.remove_role_from_instance_profile(**case, RoleName=role["RoleName"])
+    iam.delete_instance_profile(**case)
+
+
+def remove_instances(ec2: Any, name: str) -> None:
+    """No instance of that name (its tag `Name`) is left."""
+    wanted = [
+        {"Name": "tag:Name", "Values": [name]},
+        {"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]},
+    ]
+    for reservation in ec2.describe_instances(Filters=wanted)["Reservations"]:
+        ids = [instance["InstanceId"] for instance in reservation["Instances"]]
+        ec2.terminate_instances(InstanceIds=ids)
