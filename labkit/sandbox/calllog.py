@@ -27,6 +27,7 @@ class Call:
     ended_at: datetime
     service: str
     operation: str
+    region: str  # whose endpoint was asked
     principal: str
     status: int
     request_bytes: int
@@ -79,6 +80,7 @@ class CallLog:
                 ended_at=ended_at,
                 service=exchange.service,
                 operation=exchange.operation,
+                region=exchange.region,
                 principal=exchange.principal,
                 status=status,
                 request_bytes=exchange.source.size,

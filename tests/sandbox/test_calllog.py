@@ -45,6 +45,12 @@ def test_a_refused_call_has_its_error_code(sandbox: Sandbox) -> None:
     assert call.response["Error"]["Message"] == "The specified queue does not exist."
 
 
+def test_a_call_knows_the_region_that_was_asked(sandbox: Sandbox) -> None:
+    boto3.client("sqs", region_name="eu-central-1").list_queues()
+
+    assert only(sandbox).region == "eu-central-1"
+
+
 def test_calls_since_a_mark_are_the_later_ones(sandbox: Sandbox) -> None:
     sqs = boto3.client("sqs")
     sqs.list_queues()
