@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 
@@ -27,7 +28,7 @@ def remove_bucket(s3: Any, name: str) -> None:
 
 
 def remove_user(iam: Any, name: str) -> None:
-    """The user is not there, nor its keys, its policies and its place in groups."""
+    """The user is not there, nor its keys, password, policies and place in groups."""
     user = {"UserName": name}
     try:
         iam.get_user(**user)
@@ -41,6 +42,8 @@ def remove_user(iam: Any, name: str) -> None:
         iam.detach_user_policy(**user, PolicyArn=policy["PolicyArn"])
     for group in iam.list_groups_for_user(**user)["Groups"]:
         iam.remove_user_from_group(**user, GroupName=group["GroupName"])
+    with suppress(iam.exceptions.NoSuchEntityException):
+        iam.delete_login_profile(**user)
     iam.delete_user(**user)
 
 
@@ -83,3 +86,37 @@ def remove_instances(ec2: Any, name: str) -> None:
     for reservation in ec2.describe_instances(Filters=wanted)["Reservations"]:
         ids = [instance["InstanceId"] for instance in reservation["Instances"]]
         ec2.terminate_instances(InstanceIds=ids)
+
+
+def remove_group(iam: Any, name: str) -> None:
+    """The group is not there; those who were in it are."""
+    try:
+        users = iam.get_group(GroupName=name)["Users"]
+    except iam.exceptions.NoSuchEntityException:
+        return
+    for user in users:
+        iam.remove_user_from_group(GroupName=name, UserName=user["UserName"])
+    for policy in iam.list_attached_group_policies(GroupName=name)["AttachedPolicies"]:
+        iam.detach_group_policy(GroupName=name, PolicyArn=policy["PolicyArn"])
+    for inline in iam.list_group_policies(GroupName=name)["PolicyNames"]:
+        iam.delete_group_policy(GroupName=name, PolicyName=inline)
+    iam.delete_group(GroupName=name)
+
+
+def remove_policy(iam: Any, arn: str) -> None:
+    """The managed policy is not there, and nobody has it."""
+    try:
+        versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    except iam.exceptions.NoSuchEntityException:
+        return
+    holders = iam.list_entities_for_policy(PolicyArn=arn)
+    for user in holders["PolicyUsers"]:
+        iam.detach_user_policy(UserName=user["UserName"], PolicyArn=arn)
+    for group in holders["PolicyGroups"]:
+        iam.detach_group_policy(GroupName=group["GroupName"], PolicyArn=arn)
+    for role in holders["PolicyRoles"]:
+        iam.detach_role_policy(RoleName=role["RoleName"], PolicyArn=arn)
+    for version in versions:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+    iam.delete_policy(PolicyArn=arn)
