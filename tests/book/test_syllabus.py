@@ -10,8 +10,11 @@ import pytest
 from labkit import exercises, questions
 from labkit.book.syllabus import load, minutes_to_read
 
-CHAPTERS = Path(__file__).parents[2] / "chapters"
+ROOT = Path(__file__).parents[2]
+CHAPTERS = ROOT / "chapters"
 SLUGS = sorted(path.stem for path in (CHAPTERS / "syllabus").glob("*.yml"))
+# A draft has its syllabus first; what examines it must be there when it stands in the book.
+IN_THE_BOOK = re.findall(r"file: chapters/(\w+)$", (ROOT / "_toc.yml").read_text(), re.M)
 SYLLABUS = """
 slug: shop
 title: Shop
@@ -94,7 +97,7 @@ def test_front_matter_and_directives_are_not_read_as_text():
     assert minutes_to_read(head + "word " * 220 + directive) == 1
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", sorted({*SLUGS} & {*IN_THE_BOOK}))
 def test_every_core_claim_is_examined_by_a_question_or_an_exercise(slug):
     examined = {id for question in questions.load(slug).questions for id in question.claims}
     examined |= {id for exercise in exercises.load(slug) for id in exercise.claims}
