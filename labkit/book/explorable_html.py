@@ -11,7 +11,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
-from labkit.explorables.parts import Choice, Playhead, Slider, Toggle
+from labkit.explorables.controls import Choice, Playhead, Slider, Toggle
 from labkit.explorables.svg import draw
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from labkit.explorables.svg import draw
 from labkit.explorables.theme import themed
 
 if TYPE_CHECKING:
-    from labkit.explorables.parts import Big, Explorable, Values
+    from labkit.explorables.controls import Values
+    from labkit.explorables.parts import Big, Explorable
     from labkit.widgets.panel import Panel
 
 HERE = Path(__file__).parent

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from labkit.explorables.parts import Choice, Toggle
+from labkit.explorables.controls import Choice, Toggle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from labkit.explorables.parts import Big, Explorable, Playhead, Preset, Slider, Values
+    from labkit.explorables.controls import Playhead, Slider, Values
+    from labkit.explorables.parts import Big, Explorable, Preset
 
     Control = Slider | Choice | Toggle
     Turned = Callable[..., None]

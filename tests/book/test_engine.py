@@ -21,9 +21,9 @@ def weight(text: str) -> int:
 
 
 def test_the_closure_has_what_is_imported_and_its_packages() -> None:
-    closure = import_closure(["labkit.explorables.parts"])
+    closure = import_closure(["labkit.explorables.controls"])
 
-    assert closure == ["labkit.errors", "labkit.explorables", "labkit.explorables.parts"]
+    assert closure == ["labkit.errors", "labkit.explorables", "labkit.explorables.controls"]
 
 
 def test_what_only_checkers_import_is_not_shipped() -> None:
@@ -42,9 +42,9 @@ def test_every_stand_in_is_shipped() -> None:
 
 
 def test_field_names_are_written_from_cpython() -> None:
-    files = page_files(["labkit.explorables.parts"])
+    files = page_files(["labkit.explorables.controls"])
     scope: dict[str, dict[str, tuple[str, ...]]] = {}
-    exec(files["labkit/explorables/parts.py"].splitlines()[0], scope)
+    exec(files["labkit/explorables/controls.py"].splitlines()[0], scope)
 
     assert scope["_FIELD_NAMES"]["Choice"] == ("name", "label", "options", "start", "more", "help")
 

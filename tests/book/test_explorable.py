@@ -11,17 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from labkit.book.explorable_html import page_part, picture, spec
-from labkit.explorables.parts import (
-    Big,
-    Choice,
-    Explorable,
-    Playhead,
-    Preset,
-    Slider,
-    Source,
-    Task,
-    Toggle,
-)
+from labkit.explorables.controls import Choice, Playhead, Slider, Toggle
+from labkit.explorables.parts import Big, Explorable, Preset, Source, Task
 
 Values = dict[str, Any]
 

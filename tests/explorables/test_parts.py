@@ -9,17 +9,9 @@ from typing import Any
 import pytest
 
 from labkit.errors import UnknownSlug, UsageError
-from labkit.explorables import SLUGS, load, palette, parts, theme
-from labkit.explorables.parts import (
-    Big,
-    Choice,
-    Explorable,
-    Playhead,
-    Preset,
-    Slider,
-    Toggle,
-    number_text,
-)
+from labkit.explorables import SLUGS, controls, load, palette, theme
+from labkit.explorables.controls import Choice, Playhead, Slider, Toggle, number_text
+from labkit.explorables.parts import Big, Explorable, Preset
 
 
 def explorable(**given: Any) -> Explorable:
@@ -188,7 +180,7 @@ def test_an_unknown_slug_is_refused_with_those_there_are() -> None:
         load("sqs_poling")
 
 
-@pytest.mark.parametrize("module", [parts, palette, theme], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [controls, palette, theme], ids=lambda module: module.__name__)
 def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
 

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labkit.explorables.parts import (
-    Choice,
-    Explorable,
-    Playhead,
-    Preset,
-    Slider,
-    Source,
-    Task,
-    Toggle,
-)
+from labkit.explorables.controls import Choice, Playhead, Slider, Toggle
+from labkit.explorables.parts import Explorable, Preset, Source, Task
 from labkit.explorables.sqs_polling.figure import figure
 from labkit.explorables.sqs_polling.shop import (
     POISON_ORDER,

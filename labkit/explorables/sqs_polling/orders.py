@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labkit.explorables.controls import number_text
 from labkit.explorables.palette import SYMBOLS
-from labkit.explorables.parts import number_text
 from labkit.explorables.sqs_polling.shop import WINDOW_S
 from labkit.explorables.sqs_polling.stage import (
     NUMBER_NEEDS_PX,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labkit.explorables.parts import Big, number_text
+from labkit.explorables.controls import number_text
+from labkit.explorables.parts import Big
 from labkit.explorables.sqs_polling.shop import (
     POISON_ORDER,
     WINDOW_S,
