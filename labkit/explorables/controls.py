@@ -219,8 +219,12 @@ class Playhead:
     """A moment of the figure's own time, with play, pause, step and speed.
 
     `end_s` is where the time ends: a number, or a function of the other values when they change
-    it. A step forward or back is `step_s`; playing at speed 1 takes ten steps a second of real
-    time. `start` is where the playhead rests before anyone has touched it.
+    it. A step forward or back is `step_s`; playing at speed 1 takes `steps_per_s` of them in a
+    second of real time. `start` is where the playhead rests before anyone has touched it.
+
+    With `replay` the figure is whole until it is played, and again once another control is
+    turned: `start` then lies beyond every end, and stands for the end wherever that is. `where`
+    names the moment, where it is a place rather than a number of seconds.
     """
 
     name: str
@@ -229,6 +233,9 @@ class Playhead:
     step_s: float
     start: float = 0
     help: str = ""
+    steps_per_s: float = 10
+    replay: bool = False
+    where: Callable[[Values], str] | None = None
 
     kind = "playhead"
     more = False
@@ -252,6 +259,17 @@ class Playhead:
             raise UsageError(f"{self.name} must be 0 s or more, got {value!r}.")
         number: float = value
         return number
+
+    def within(self, values: Values) -> float:
+        """The moment that `values` have, or the end if that comes before it."""
+        value: float = values[self.name]
+        if not self.replay:
+            return min(value, self.end(values))
+        return self.start if value >= self.start or value >= self.end(values) else value
+
+    def says(self, values: Values) -> str:
+        """The moment as people read it beside the playhead."""
+        return self.where(values) if self.where else self.text(values[self.name])
 
     def text(self, value: float) -> str:
         """The moment in seconds, with one decimal where it has one."""

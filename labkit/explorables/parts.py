@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labkit.explorables.controls import Choice, Playhead, Slider, Toggle, Values
+    from labkit.explorables.texts import Text
 
 MAIN_CONTROLS_MAX = 4
 
@@ -64,6 +65,21 @@ class Big:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of the path to what the figure shows, with the lines below it that it came from.
+
+    `name` is its heading and `says` what came of it; `sign` and `tone`, a colour token, are those
+    of its mark in the figure.
+    """
+
+    name: str
+    says: str
+    sign: str
+    tone: str
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
 class Source:
     """A page that the model follows."""
 
@@ -78,13 +94,14 @@ class Explorable:
     `figure(**values)` gives a plotly figure as a plain dict, with colour tokens (see palette);
     `reading(**values)` says in one or two sentences what it shows and why, and is its text
     alternative; `numbers(**values)` gives the `Big` ones. All three take every control's name,
-    and the playhead's.
+    and the playhead's, as does `path(**values)`, if there is one: it tells step by step how what
+    the figure shows came about.
     """
 
     slug: str
     title: str
     question: str
-    controls: tuple[Slider | Choice | Toggle, ...]
+    controls: tuple[Slider | Choice | Toggle | Text, ...]
     figure: Callable[..., dict[str, Any]]
     reading: Callable[..., str]
     numbers: Callable[..., tuple[Big, ...]]
@@ -93,6 +110,7 @@ class Explorable:
     playhead: Playhead | None = None
     not_modelled: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    path: Callable[..., tuple[Entry, ...]] | None = None
 
     def __post_init__(self) -> None:
         names = [control.name for control in self._all()]
@@ -110,7 +128,7 @@ class Explorable:
         for preset in self.presets:
             self.values(**preset.values)
 
-    def _all(self) -> list[Slider | Choice | Toggle | Playhead]:
+    def _all(self) -> list[Slider | Choice | Toggle | Text | Playhead]:
         return list(self.controls) + ([self.playhead] if self.playhead else [])
 
     def values(self, **given: Any) -> Values:
@@ -123,8 +141,7 @@ class Explorable:
             value = given.get(control.name, control.start)
             full[control.name] = control.accept(value)
         if self.playhead:
-            name = self.playhead.name
-            full[name] = min(full[name], self.playhead.end(full))
+            full[self.playhead.name] = self.playhead.within(full)
         for name in given:
             if name not in full:
                 raise UsageError(

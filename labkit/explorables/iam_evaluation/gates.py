@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from labkit.policy.decision import ALLOW, EXPLICIT_DENY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from labkit.policy import Decision, Step
 
 DENY, RCP, SCP, RESOURCE = "deny", "rcp", "scp", "resource"
@@ -48,9 +50,13 @@ class Gate:
 
 def gates(decision: Decision) -> list[Gate]:
     """All seven gates, in order, as this decision came to pass."""
-    found = [Gate(kind, _state(decision, kind), _read_at(decision, kind)) for kind in KINDS]
-    passed = _passed(decision, {gate.kind: gate.state for gate in found})
-    return [gate if gate.kind in passed else Gate(gate.kind, UNASKED) for gate in found]
+    states = dict(_walk(decision))
+    return [
+        Gate(kind, states[kind], _read_at(decision, kind))
+        if kind in states
+        else Gate(kind, UNASKED)
+        for kind in KINDS
+    ]
 
 
 def way(found: list[Gate]) -> list[str]:
@@ -86,22 +92,64 @@ def _allows(decision: Decision, step: Step) -> bool:
     return decision.statement(step).effect == ALLOW
 
 
+def _walk(decision: Decision) -> Iterator[tuple[str, str]]:
+    """The gates that are asked and what each does, up to the one that stops the request."""
+    denied = decision.effect == EXPLICIT_DENY
+    yield DENY, SHUT if denied else OPEN
+    if denied:
+        return
+    for kind in (RCP, SCP):
+        state = SHUT if decision.decided_by == kind else _state(decision, kind)
+        yield (
+            kind,
+            OPEN if state == SILENT else state,
+        )  # it did not decide: every level lets it pass
+        if state == SHUT:
+            return
+    how = strength(decision)
+    alone = _has_no_policies(decision)
+    if not decision.allowed and (
+        decision.decided_by == RESOURCE or ((alone or decision.crosses_accounts) and not how)
+    ):
+        yield RESOURCE, SHUT
+        return
+    yield RESOURCE, _state(decision, RESOURCE)
+    if alone or (decision.allowed and _needs_no_identity_policy(decision)):
+        return
+    yield from _own(decision, past_identity=how == "bounded" and not decision.crosses_accounts)
+
+
+def _own(decision: Decision, past_identity: bool) -> Iterator[tuple[str, str]]:
+    """What the caller's own policies do."""
+    if not past_identity:
+        state = _state(decision, IDENTITY)
+        if state != OPEN:
+            yield IDENTITY, SHUT
+            return
+        yield IDENTITY, state
+    for kind in (BOUNDARY, SESSION):
+        shut = decision.decided_by == kind and not decision.allowed
+        yield kind, SHUT if shut else _state(decision, kind)
+        if shut:
+            return
+
+
+def _needs_no_identity_policy(decision: Decision) -> bool:
+    """Whether what was allowed did not depend on the caller's own policies."""
+    root = decision.caller_kind == "root"
+    return root or decision.decided_by is None or is_enough(decision)
+
+
+def _has_no_policies(decision: Decision) -> bool:
+    """Whether the caller has no policies of its own, being no identity of an account's."""
+    return decision.caller_kind in ("service", "provider", "anonymous")
+
+
 def _state(decision: Decision, kind: str) -> str:
-    """What the gate would do, were the request to come there."""
-    if kind == DENY:
-        return SHUT if decision.effect == EXPLICIT_DENY else OPEN
-    if decision.decided_by == kind and not decision.allowed:
-        return SHUT
+    """What the policies of a kind say of the request, if there are any."""
     here = [step for step in decision.steps if step.policy_kind == kind]
     if not here:
         return NONE
-    if kind in (RCP, SCP):
-        return OPEN  # it did not decide, so every level let the request pass
     if any(step.matched and _allows(decision, step) for step in here):
         return OPEN
     return SILENT
-
-
-def _passed(decision: Decision, states: dict[str, str]) -> tuple[str, ...]:
-    """The gates up to the one that stops the request, and without those it has no need of."""
-    ...

@@ -19,7 +19,7 @@ PARTNER_TOPIC = f"arn:aws:sns:us-east-1:{PARTNER}:refunds"
 
 @dataclass(frozen=True)
 class Who:
-    """A caller; `called` is how sentences name it, `session` whether it has session policies."""
+    """A caller; `called` is how a sentence begins with it, `session` whether it has session policies."""
 
     arn: str
     label: str
@@ -29,11 +29,15 @@ class Who:
 
 @dataclass(frozen=True)
 class Ask:
-    """An action on a thing of the shop's; `kind` is the kind of the policy that the thing has."""
+    """An action on a thing of the shop's, and what the policy of that thing is called.
+
+    `kind` is the same as `labkit.policy.validate` knows it.
+    """
 
     action: str
     resource: str
     label: str
+    policy: str
     kind: str
 
 
@@ -46,23 +50,30 @@ _CALLERS = (
         Who(
             f"arn:aws:sts::{SHOP}:assumed-role/worker/run-7",
             "a session of the shop's role worker",
-            "the session run-7 of the role worker",
+            "The session run-7 of the role worker",
             session=True,
         ),
     ),
-    ("root", Who(f"arn:aws:iam::{SHOP}:root", "the root user of the shop", "the root user")),
+    ("root", Who(f"arn:aws:iam::{SHOP}:root", "the root user of the shop", "The root user")),
     ("eva", Who(EVA, "eva, a user of the partner's account", "eva")),
     ("sns", Who("sns.amazonaws.com", "SNS, on behalf of a topic", "SNS")),
-    ("anyone", Who("*", "anyone, without signing in", "someone who has not signed in")),
+    ("anyone", Who("*", "anyone, without signing in", "Someone who has not signed in")),
 )
+_S3 = ("bucket policy", "resource-s3")
 _ASKS = (
-    ("read", Ask("s3:GetObject", POSTER, "s3:GetObject on a poster", "resource-s3")),
-    ("replace", Ask("s3:PutObject", POSTER, "s3:PutObject on a poster", "resource-s3")),
-    ("delete", Ask("s3:DeleteObject", POSTER, "s3:DeleteObject on a poster", "resource-s3")),
-    ("list", Ask("s3:ListBucket", BUCKET, "s3:ListBucket on the bucket", "resource-s3")),
-    ("send", Ask("sqs:SendMessage", QUEUE, "sqs:SendMessage on the queue orders", "resource-sqs")),
-    ("decrypt", Ask("kms:Decrypt", KEY, "kms:Decrypt with the shop's key", "resource-kms")),
-    ("assume", Ask("sts:AssumeRole", ROLE, "sts:AssumeRole on the role refunds", "trust")),
+    ("read", Ask("s3:GetObject", POSTER, "s3:GetObject on a poster", *_S3)),
+    ("replace", Ask("s3:PutObject", POSTER, "s3:PutObject on a poster", *_S3)),
+    ("delete", Ask("s3:DeleteObject", POSTER, "s3:DeleteObject on a poster", *_S3)),
+    ("list", Ask("s3:ListBucket", BUCKET, "s3:ListBucket on the bucket", *_S3)),
+    (
+        "send",
+        Ask("sqs:SendMessage", QUEUE, "sqs:SendMessage to orders", "queue policy", "resource-sqs"),
+    ),
+    (
+        "decrypt",
+        Ask("kms:Decrypt", KEY, "kms:Decrypt with the shop's key", "key policy", "resource-kms"),
+    ),
+    ("assume", Ask("sts:AssumeRole", ROLE, "sts:AssumeRole of refunds", "trust policy", "trust")),
 )
 CALLERS = dict(_CALLERS)
 ASKS = dict(_ASKS)

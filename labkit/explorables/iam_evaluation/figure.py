@@ -1,0 +1,190 @@
+"""The figure: the request's way through the gates, as far as the playhead has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from labkit.explorables.iam_evaluation.desk import desk
+from labkit.explorables.iam_evaluation.gates import (
+    IDENTITY,
+    NONE,
+    OPEN,
+    RESOURCE,
+    SCP,
+    SHUT,
+    SILENT,
+    UNASKED,
+)
+from labkit.explorables.iam_evaluation.names import gate_name, gate_says, outcome_says
+from labkit.explorables.iam_evaluation.track import (
+    HEIGHT_PX,
+    OUTCOME,
+    REQUEST,
+    ROWS,
+    along,
+    leg,
+    place,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from labkit.explorables.iam_evaluation.desk import Desk
+    from labkit.explorables.iam_evaluation.gates import Gate
+
+    Tree = dict[str, Any]
+    Point = tuple[float, float]
+    Look = tuple[str, float, str]  # symbol, size, colour
+    Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
+
+NAME_PX, SAYS_PX, OUTCOME_PX = 12, 11, 19
+INDENT, INDENT_SMALL = "\u2003\u2004", "\u2003\u2004\u200a"  # between a mark and its words
+LINE_PX = 4
+
+# what a gate does → its mark, its size, its colour
+LOOKS = {
+    OPEN: ("square", 15, "@done"),
+    SHUT: ("x", 19, "@failed"),
+    SILENT: ("diamond", 14, "@old"),
+    NONE: ("circle", 7, "@line"),
+    UNASKED: ("circle", 7, "@line"),
+}
+FLYING = ("triangle-down", 17, "@flight")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stop as it is drawn: its mark, its name and what it says."""
+
+    stop: str
+    look: tuple[str, float, str]
+    name: str
+    says: str
+
+
+def stops(desk: Desk) -> list[str]:
+    """Where the request comes to, one after the other: each step of the playhead is one."""
+    return [REQUEST] + desk.way + ([OUTCOME] if desk.allowed else [])
+
+
+def figure(**values: Any) -> Tree:
+    """The plotly figure for these values, its colours named by token."""
+    now = desk(values)
+    route, at = stops(now), values["at"]
+    gone, head = _travelled(route, at)
+    marks = _marks(now, route, at)
+    data = [_lines(_all_legs(now), "@line", 2, "dot"), _lines(gone, "@done", LINE_PX)]
+    data += _stops(marks)
+    if at < len(route) - 1:
+        data.append(_markers([(head, FLYING)]))
+    return {"data": data, "layout": _layout()}
+
+
+def _layout() -> Tree:
+    return {
+        "height": HEIGHT_PX,
+        "margin": {"l": 2, "r": 2, "t": 0, "b": 0},
+        "xaxis": {"range": [0, 100], "visible": False},
+        "yaxis": {"range": [0, HEIGHT_PX], "visible": False},
+    }
+
+
+def _all_legs(now: Desk) -> list[list[Point]]:
+    """Every line that a request could follow."""
+    down = [stop for stop in ROWS if stop != RESOURCE]
+    legs = [leg(down[i], down[i + 1]) for i in range(len(down) - 1)]
+    legs += [leg(SCP, RESOURCE), leg(RESOURCE, IDENTITY), leg(RESOURCE, OUTCOME)]
+    return legs
+
+
+def _travelled(route: list[str], at: float) -> tuple[list[list[Point]], Point]:
+    """The lines along which the request has come, and where it is."""
+    lines, head = [], place(route[0])
+    for i in range(len(route) - 1):
+        if at <= i:
+            break
+        gone, head = along(leg(route[i], route[i + 1]), min(1, at - i))
+        lines.append(gone)
+    return lines, head
+
+
+def _marks(now: Desk, route: list[str], at: float) -> list[Mark]:
+    """Every stop as it looks when the request has come so far."""
+    reached = route[: int(at) + 1]
+    marks = [Mark(REQUEST, ("circle", 13, "@ready"), now.who.label, now.ask.label)]
+    for gate in now.gates:
+        marks.append(_gate_mark(now, gate, gate.kind in reached))
+    marks.append(_outcome(now, decided=len(reached) == len(route)))
+    return marks
+
+
+def _gate_mark(now: Desk, gate: Gate, reached: bool) -> Mark:
+    name = gate_name(now, gate.kind)
+    if reached:
+        return Mark(gate.kind, LOOKS[gate.state], name, gate_says(now, gate))
+    says = gate_says(now, gate) if gate.state in (NONE, UNASKED) else "not asked yet"
+    return Mark(gate.kind, LOOKS[UNASKED], name, says)
+
+
+def _outcome(now: Desk, decided: bool) -> Mark:
+    if now.broken or not decided:
+        return Mark(OUTCOME, LOOKS[UNASKED], "?", outcome_says(now) if now.broken else "")
+    look = ("square", 24, "@done") if now.allowed else ("x", 26, "@failed")
+    return Mark(OUTCOME, look, "Allowed" if now.allowed else "Denied", outcome_says(now))
+
+
+def _stops(marks: list[Mark]) -> list[Tree]:
+    """Three traces: the marks, the names beside them, and what they say below the names."""
+    looks, names, says = [], [], []
+    for mark in marks:
+        x, y = place(mark.stop)
+        final = mark.stop == OUTCOME
+        colour = mark.look[2] if mark.look != LOOKS[UNASKED] else "@ink2"
+        looks.append(((x, y), mark.look))
+        size, up, down = (OUTCOME_PX, 9, 13) if final else (NAME_PX, 8, 8)
+        ink = colour if final else "@ink" if colour != "@ink2" else colour
+        names.append((x, y + up, f"{INDENT}<b>{mark.name}</b>", size, ink))
+        says.append((x, y - down, INDENT_SMALL + mark.says, SAYS_PX, colour))
+    return [_markers(looks), _texts(names), _texts(says)]
+
+
+def _lines(lines: list[list[Point]], colour: str, width: float, dash: str = "solid") -> Tree:
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for line in lines:
+        xs += [x for x, _ in line] + [None]
+        ys += [y for _, y in line] + [None]
+    look = {"color": colour, "width": width, "dash": dash}
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": look, "hoverinfo": "skip"}
+
+
+def _markers(looks: list[tuple[Point, Look]]) -> Tree:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [place[0] for place, _ in looks],
+        "y": [place[1] for place, _ in looks],
+        "marker": {
+            "symbol": [look[0] for _, look in looks],
+            "size": [look[1] for _, look in looks],
+            "color": [look[2] for _, look in looks],
+            "line": {"color": "@paper", "width": 1.5},
+        },
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _texts(texts: list[Text]) -> Tree:
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [text[0] for text in texts],
+        "y": [text[1] for text in texts],
+        "text": [text[2] for text in texts],
+        "textposition": "middle right",
+        "textfont": {"size": [text[3] for text in texts], "color": [text[4] for text in texts]},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
