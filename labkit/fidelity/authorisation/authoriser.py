@@ -24,7 +24,6 @@ from labkit.fidelity.authorisation.needs import needs_of
 from labkit.fidelity.authorisation.policies import (
     Held,
     Named,
-    compiled,
     held_by,
     owner_of,
     resource_policy,
@@ -34,9 +33,7 @@ from labkit.sandbox.choke import Exchange, Params
 from labkit.sandbox.sandbox import Sandbox
 
 # What a caller is taken to have while permissions are not enforced.
-ANYTHING = Named(
-    compiled('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'), "anything"
-)
+ANYTHING = Named('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}', "anything")
 # What is to be named in the answer to a DeleteObjects that is under way.
 _left_out: WeakKeyDictionary[Exchange, list[dict[str, Any]]] = WeakKeyDictionary()
 # Requests that carry their proof in themselves instead of a signature.

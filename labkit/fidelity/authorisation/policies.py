@@ -10,6 +10,7 @@ from typing import Any
 
 from labkit.errors import BrokenLab
 from labkit.fidelity.authorisation.callers import Caller, iam_of
+from labkit.fidelity.authorisation.grants import with_grants
 from labkit.policy import Policy, PolicyError, compile_policy
 from labkit.policy.arn import split_arn
 
@@ -18,9 +19,14 @@ from labkit.policy.arn import split_arn
 class Named:
     """A policy with the name that people know it by, and its ARN if it has one."""
 
-    policy: Policy
+    text: str
     name: str
     arn: str = ""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy, compiled."""
+        return compiled(self.text)
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,6 @@ class Held:
     identity: tuple[Named, ...] = ()
     boundary: Named | None = None
     session: Policy | None = None
-
-
-ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
 @lru_cache(maxsize=1024)
@@ -81,10 +84,7 @@ def role_by_arn(arn: str) -> Any:
 
 
 def _of(entity: Any, whose: str) -> list[Named]:
-    given = [
-        Named(compiled(text), f"{whose} inline policy {name}")
-        for name, text in entity.policies.items()
-    ]
+    given = [Named(text, f"{whose} inline policy {name}") for name, text in entity.policies.items()]
     for policy in entity.managed_policies.values():
         given.append(managed(policy, whose))
     return given
@@ -93,7 +93,7 @@ def _of(entity: Any, whose: str) -> list[Named]:
 def managed(policy: Any, whose: str = "") -> Named:
     """The default version of a managed policy of moto's."""
     name = f"{whose} managed policy {policy.name}".strip()
-    return Named(compiled(default_document(policy)), name, policy.arn)
+    return Named(default_document(policy), name, policy.arn)
 
 
 def default_document(policy: Any) -> str:
@@ -139,7 +139,9 @@ def resource_policy(arn: str) -> Named | None:
     fields = split_arn(arn)
     find = _FINDERS.get(fields[2]) if fields else None
     text = find(fields) if find is not None and fields is not None else None
-    return Named(compiled(text), f"policy of {arn}") if text else None
+    if text and arn.startswith("arn:aws:kms:"):
+        text = with_grants(arn, text)
+    return Named(text, f"policy of {arn}") if text else None
 
 
 def owner_of(arn: str) -> str | None:

@@ -1,11 +1,41 @@
-"""IAM as AWS has it: rules on requests, and an account that someone lives in."""
+"""IAM as AWS has it: rules on requests, and an account that someone lives in.
+
+names, documents, managed, people     what may be put, and what must go first
+passwords, factors, report            credentials of people
+simulate, positions                   the policy simulator
+backend, aws_managed, totp            who is there, AWS's own policies, authenticator apps
+ledger                                what else there is to say
+"""
 
 from __future__ import annotations
 
 from moto.iam import models as moto_iam
 
+from labkit.fidelity.iam import (
+    documents,
+    factors,
+    ledger,
+    managed,
+    names,
+    passwords,
+    people,
+    report,
+    simulate,
+)
 from labkit.fidelity.iam.backend import Backend, User
 from labkit.sandbox.sandbox import Sandbox
+
+__all__ = [
+    "documents",
+    "factors",
+    "ledger",
+    "managed",
+    "names",
+    "passwords",
+    "people",
+    "report",
+    "simulate",
+]
 
 
 def replace_models(sandbox: Sandbox) -> None:

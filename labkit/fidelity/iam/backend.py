@@ -19,12 +19,20 @@ LEARNER = "learner"
 LEARNER_ID = "AIDACKCEVSQ6C2EXAMPLE"
 
 
+def _id(prefix: str, drawn: str) -> str:
+    """AWS's ids say what they are of: AIDA a user, AGPA a group, ANPA a managed policy.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    return prefix + drawn.upper()[:17]
+
+
 class User(_original_user):  # type: ignore[misc]
     """A user who may have a permissions boundary."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.id: str = "AIDA" + str(self.id).upper()[:17]
+        self.id: str = _id("AIDA", self.id)
         self.permissions_boundary_arn: str | None = None
 
     @property
@@ -47,6 +55,24 @@ class Backend(_original_backend):  # type: ignore[misc]
             with determinism.aside():
                 add_administrator(self, LEARNER, guard.ACCESS_KEY_ID, guard.SECRET_ACCESS_KEY)
                 self.users[LEARNER].id = LEARNER_ID
+
+    def create_group(self, group_name: str, path: str = "/") -> Any:
+        """A group whose id begins as AWS's do."""
+        group = super().create_group(group_name, path)
+        group.id = _id("AGPA", group.id)
+        return group
+
+    def create_policy(self, *args: Any, **kwargs: Any) -> Any:
+        """A managed policy whose id begins as AWS's do."""
+        policy = super().create_policy(*args, **kwargs)
+        policy.id = _id("ANPA", policy.id)
+        return policy
+
+    def create_instance_profile(self, *args: Any, **kwargs: Any) -> Any:
+        """An instance profile whose id begins as AWS's do."""
+        profile = super().create_instance_profile(*args, **kwargs)
+        profile.id = _id("AIPA", profile.id)
+        return profile
 
     @property
     def _url_module(self) -> Any:
