@@ -62,14 +62,14 @@ def held_by(caller: Caller) -> Held:
         role = role_by_arn(session.role_arn)
         if role is None:  # deleted while the session lasts
             return Held(session=limits)
-        return Held(tuple(_of(role, "role")), _boundary(iam, role), limits)
+        return Held(tuple(_of(role, "role")), boundary_of(iam, role), limits)
     user = iam.users.get(caller.user_name)
     if user is None:
         return Held(session=limits)
     given = [*_of(user, "user")]
     for group in iam.get_groups_for_user(user.name):
         given += _of(group, f"group {group.name},")
-    return Held(tuple(given), _boundary(iam, user), limits)
+    return Held(tuple(given), boundary_of(iam, user), limits)
 
 
 def role_by_arn(arn: str) -> Any:
@@ -104,7 +104,8 @@ def default_document(policy: Any) -> str:
     return str(policy.versions[0].document)
 
 
-def _boundary(iam: Any, entity: Any) -> Named | None:
+def boundary_of(iam: Any, entity: Any) -> Named | None:
+    """The permissions boundary of a user or role, if it has one."""
     arn = getattr(entity, "permissions_boundary_arn", None)
     if not arn:
         return None

@@ -74,6 +74,14 @@ class Backend(_original_backend):  # type: ignore[misc]
         profile.id = _id("AIPA", profile.id)
         return profile
 
+    def update_user(self, user_name: str, *args: Any, **kwargs: Any) -> None:
+        """A user that is renamed keeps its access keys."""
+        user = self.get_user(user_name)
+        super().update_user(user_name, *args, **kwargs)
+        for key in self.access_keys.values():
+            if key.user_name == user_name:
+                key.user_name = user.name
+
     @property
     def _url_module(self) -> Any:
         return urls  # moto would look for it beside this module

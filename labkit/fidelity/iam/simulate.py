@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from labkit.fidelity.authorisation.callers import Caller, iam_of
-from labkit.fidelity.authorisation.policies import Named, held_by, managed
+from labkit.fidelity.authorisation.callers import iam_of
+from labkit.fidelity.authorisation.policies import (
+    Named,
+    boundary_of,
+    default_document,
+    role_by_arn,
+)
 from labkit.fidelity.iam.common import API, missing
 from labkit.fidelity.iam.positions import context_keys, statement_positions
 from labkit.fidelity.registry import rule
@@ -99,28 +104,29 @@ def _checked(text: str, parameter: str) -> str:
 
 def _of_principal(exchange: Exchange, source: str) -> tuple[str, list[Named], Named | None]:
     """The caller, the policies and the boundary of a user, group or role."""
-    account, kind = (
-        account_of(source) or exchange.account,
-        source.rsplit(":", 1)[-1].split("/", maxsplit=1)[0],
-    )
-    name, backend = source.rsplit("/", 1)[-1], iam_of(account)
+    account = account_of(source) or exchange.account
+    kind, name = source.rsplit(":", 1)[-1].split("/", maxsplit=1)[0], source.rsplit("/", 1)[-1]
+    backend = iam_of(account)
     if kind == "user" and name in backend.users:
         user = backend.users[name]
-        held = held_by(Caller(user.arn, account, user.id, user.name))
-        return user.arn, [*held.identity], held.boundary
+        given = _of_entity(user, "user")
+        for group in backend.get_groups_for_user(name):
+            given += _of_entity(group, "group")
+        return user.arn, given, boundary_of(backend, user)
     if kind == "group" and name in backend.groups:
-        return _SOMEONE.format(account), _entity(backend.groups[name], "group"), None
-    for role in backend.roles.values():
-        if kind == "role" and role.arn == source:
-            boundary = backend.managed_policies.get(role.permissions_boundary_arn)
-            session = f"arn:aws:sts::{account}:assumed-role/{role.name}/simulated"
-            return session, _entity(role, "role"), managed(boundary) if boundary else None
-    raise missing(f"{source} cannot be found.")
+        return _SOMEONE.format(account), _of_entity(backend.groups[name], "group"), None
+    role = role_by_arn(source)
+    if role is None:
+        raise missing(f"{source} cannot be found.")
+    session = f"arn:aws:sts::{account}:assumed-role/{role.name}/simulated"
+    return session, _of_entity(role, "role"), boundary_of(backend, role)
 
 
-def _entity(entity: Any, whose: str) -> list[Named]:
-    inline = [Named(text, name) for name, text in entity.policies.items()]
-    return [*inline, *(managed(policy, whose) for policy in entity.managed_policies.values())]
+def _of_entity(entity: Any, kind: str) -> list[Named]:
+    """Its policies by the ids that the simulator has for them."""
+    inline = [Named(text, f"{kind}_{entity.name}_{name}") for name, text in entity.policies.items()]
+    attached = entity.managed_policies.values()
+    return [*inline, *(Named(default_document(one), one.name, one.arn) for one in attached)]
 
 
 def _simulated(
