@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
 
 class ProofLab(Identities):
-    """What a proof holds as `lab`: the clock, and who calls with which rights."""
+    """What a proof holds as `lab`: the clock, the faults, and who calls with which rights."""
 
     def __init__(self, sandbox: Sandbox) -> None:
+        from labkit.fidelity.faults import switchboard
+
         self.clock = sandbox.clock
+        self.faults = switchboard(sandbox)
 
     def _assert_open(self, what: str) -> None:
         """A proof's sandbox is open as long as the proof runs."""
