@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from labkit.errors import ClosedLab
 from labkit.fidelity.authorisation import callers, credentials, s3
 from labkit.fidelity.authorisation.asked import Asked, Need
 from labkit.fidelity.authorisation.context import SOURCE_IP, context_of
@@ -217,7 +218,9 @@ def install(sandbox: Sandbox) -> Authoriser:
 
 
 def current() -> Authoriser:
-    """The authoriser of the open sandbox."""
+    """The authoriser of the open sandbox. Raises ClosedLab where there is none."""
+    if not _in_force:
+        raise ClosedLab("No sandbox with rules is open.", "", "labkit.start(...) opens one.")
     return _in_force[0]
 
 

@@ -206,9 +206,16 @@ def _function(fields: list[str]) -> str | None:
         function = lambda_backends[fields[4]][fields[3]].get_function(*name[1:3])
     except Exception:
         return None
-    if not function.policy.statements:
-        return None
-    return json.dumps(json.loads(function.policy.wire_format())["Policy"])
+    statements = [
+        statement | {"Principal": _as_element(statement["Principal"])}
+        for statement in function.policy.statements
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
+
+
+def _as_element(principal: Any) -> Any:
+    """moto keeps an ARN or an account as it was passed to AddPermission."""
+    return principal if isinstance(principal, dict) or principal == "*" else {"AWS": principal}
 
 
 def _trust(fields: list[str]) -> str | None:
