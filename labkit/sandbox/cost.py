@@ -9,6 +9,7 @@ Prices are facts: US East (N. Virginia), the first tier, without the free tier. 
   was refused (4xx) is billed, a failure of S3's own (5xx) is not.
   https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorCodeBilling.html
 - DynamoDB: request units at on-demand prices, where the answer reports them.
+- IAM and STS: nothing.
 
 Not modelled: storage, data transfer, the S3 error codes that are exempt, fair queues' surcharge.
 """
@@ -55,7 +56,9 @@ _FREE = _Rate("S3", "DELETE and answers 5xx", "s3.price_delete_per_thousand_usd"
 _WRITE = _Rate("DynamoDB", "write request units", "dynamodb.price_write_per_million_usd", 1_000_000)
 _READ = _Rate("DynamoDB", "read request units", "dynamodb.price_read_per_million_usd", 1_000_000)
 _NO_UNITS = _Rate("DynamoDB", "requests, units not reported")
-_IN_ORDER = (_STANDARD, _FIFO, _PUT, _GET, _FREE, _WRITE, _READ, _NO_UNITS)
+_IAM = _Rate("IAM", "requests", "iam.price_per_million_usd", 1_000_000)
+_STS = _Rate("STS", "requests", "iam.price_per_million_usd", 1_000_000)
+_IN_ORDER = (_STANDARD, _FIFO, _PUT, _GET, _FREE, _WRITE, _READ, _NO_UNITS, _IAM, _STS)
 
 _FIFO_PRICED = (
     *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch"),
@@ -87,6 +90,8 @@ def _billed(call: Call) -> Iterator[tuple[_Rate, Decimal]]:
         yield _s3_rate(call), Decimal(1)
     elif call.service == "dynamodb":
         yield from _request_units(call)
+    elif call.service in ("iam", "sts"):
+        yield _IAM if call.service == "iam" else _STS, Decimal(1)
     else:
         yield _Rate(call.service, "requests"), Decimal(1)
 

@@ -189,14 +189,24 @@ def test_dynamodb_bills_the_units_that_its_answers_report() -> None:
 
 
 def test_a_service_without_prices_is_named_and_counted() -> None:
-    bill = cost([Asked("sts", "GetCallerIdentity"), *[Asked("iam", "CreateUser")] * 2])
+    bill = cost([Asked("ssm", "GetParameter"), *[Asked("kms", "ListKeys")] * 2])
 
     assert [(line.service, line.quantity, line.amount_usd) for line in bill.lines] == [
-        ("iam", 2, None),
-        ("sts", 1, None),
+        ("kms", 2, None),
+        ("ssm", 1, None),
     ]
     assert bill.total_usd == 0
     assert "not priced" in repr(bill)
+
+
+def test_iam_and_sts_cost_nothing() -> None:
+    bill = cost([Asked("iam", "CreateUser"), Asked("sts", "AssumeRole")])
+
+    assert [(line.service, line.quantity, line.amount_usd) for line in bill.lines] == [
+        ("IAM", 1, 0),
+        ("STS", 1, 0),
+    ]
+    assert "not priced" not in repr(bill)
 
 
 def test_fair_queues_surcharge_is_named_where_it_would_fall_due() -> None:
@@ -215,7 +225,7 @@ service  item                   quantity  $ a million      amount
 SQS      standard requests         1,200         0.40  $0.0004800
 S3       PUT, COPY, POST, LIST         1         5.00  $0.0000050
 S3       GET and all other             1         0.40  $0.0000004
-iam      requests                      1               not priced
+ssm      requests                      1               not priced
 total                                                  $0.0004854
 
 Prices of US East (N. Virginia): S3 as of 2026-09-28, SQS as of 2026-09-11. Storage and
@@ -227,7 +237,7 @@ No free tier is taken off: the first 1,000,000 SQS requests of a month are free.
 def everyday() -> Bill:
     return cost(
         [
-            Asked("iam", "ListUsers"),
+            Asked("ssm", "GetParameter"),
             Asked("s3", "GetObject"),
             Asked("s3", "PutObject"),
             *[sqs("ReceiveMessage")] * 1_200,
