@@ -83,6 +83,8 @@ def _of_caller(asked: Asked) -> Context:
         if session.source_identity:
             found["aws:SourceIdentity"] = session.source_identity
         found |= session.context
+    if asked.service == "sts" and asked.params.get("TokenCode"):
+        found |= {"aws:MultiFactorAuthPresent": True, "aws:MultiFactorAuthAge": 0}
     return found | {f"aws:PrincipalTag/{name}": value for name, value in tags.items()}
 
 
@@ -203,8 +205,6 @@ def _of_sts(asked: Asked, need: Need) -> Context:
     found: Context = {f"sts:{name}": params[name] for name in names if name in params}
     if params.get("TransitiveTagKeys"):
         found["sts:TransitiveTagKeys"] = params["TransitiveTagKeys"]
-    if params.get("SerialNumber"):
-        found["aws:MultiFactorAuthPresent"] = True
     return found
 
 
