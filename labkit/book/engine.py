@@ -5,7 +5,8 @@ lightened; the names of each dataclass's fields are written into its module, sin
 no annotations; a table of facts keeps the rows that are asked for. Nothing else is changed. The
 stand-ins for what MicroPython lacks of the standard library are in `shim/`.
 
-A page loads two bundles: the core, which all explorables share, and the explorable's own.
+A page loads the core, which all explorables share, the libraries that the explorable stands on,
+and the explorable's own bundle.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import ast
 import dataclasses
 import importlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit import explorables
 from labkit.book.lighten import is_for_checkers, lighten
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 LABKIT = Path(__file__).parents[1]
 SHIM = Path(__file__).parent / "shim"
 TABLES = "labkit.facts.tables"
+# Packages of labkit that are a subject of their own: a bundle each, which pages share.
+LIBRARIES = ("policy",)
 SHARED = ("labkit.explorables.parts", "labkit.explorables.theme", "labkit.facts", "labkit.units")
 
 
@@ -37,9 +42,36 @@ def core_bundle() -> str:
 
 
 def own_bundle(slug: str) -> str:
-    """The JSON text of the files that the explorable of that slug needs besides the core."""
-    own = set(import_closure([f"labkit.explorables.{slug}"])) - set(import_closure(SHARED))
-    return _json(page_files(own))
+    """The JSON text of the files that the explorable of that slug needs besides all others."""
+    return _json(page_files(_needed(slug) - set().union(*map(_library, libraries(slug)))))
+
+
+def library_bundle(name: str) -> str:
+    """The JSON text of the files of a library: what of it any explorable needs."""
+    return _json(page_files(_library(name)))
+
+
+@cache
+def libraries(slug: str) -> tuple[str, ...]:
+    """The libraries that the explorable of that slug stands on."""
+    needed = _needed(slug)
+    return tuple(name for name in LIBRARIES if any(_is_in(name, module) for module in needed))
+
+
+@cache
+def _needed(slug: str) -> frozenset[str]:
+    """The modules that the explorable of that slug imports, and that are not in the core."""
+    closure = import_closure([f"labkit.explorables.{slug}"])
+    return frozenset(closure) - frozenset(import_closure(SHARED))
+
+
+def _library(name: str) -> set[str]:
+    needed = set().union(*map(_needed, explorables.SLUGS))
+    return {module for module in needed if _is_in(name, module)}
+
+
+def _is_in(library: str, module: str) -> bool:
+    return f"{module}.".startswith(f"labkit.{library}.")
 
 
 def page_files(modules: Iterable[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from labkit import explorables
-from labkit.book.engine import core_bundle, own_bundle
+from labkit.book.engine import LIBRARIES, core_bundle, libraries, library_bundle, own_bundle
 from labkit.book.explorable_html import page_part, picture
 from labkit.errors import LabError
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 SCRIPT = "explorable.mjs"
 STYLE = "explorable.css"
+TEXT_STYLE = "desk.css"  # of explorables that have texts to write
+PATH_STYLE = "decision.css"  # of the path to what is shown, and of what `lab.why()` prints
 HOME = "chapters/explorables"
 LABKIT = Path(explorables.__file__).parents[1]
 
@@ -54,7 +56,9 @@ class ExplorableDirective(SphinxDirective):
             explorable = explorables.load(slug)
             preset = self.options.get("preset")
             start = explorable.values(**(explorable.preset(preset).values if preset else {}))
-            html = page_part(explorable, start, home(self, slug), "compact" in self.options)
+            html = page_part(
+                explorable, start, home(self, slug), "compact" in self.options, libraries(slug)
+            )
         except LabError as error:
             raise self.error(str(error)) from error
         return [nodes.raw("", html, format="html")]
@@ -81,7 +85,7 @@ def home(directive: SphinxDirective, slug: str) -> str:
 
 def note_code(directive: SphinxDirective) -> None:
     """Let Sphinx read the page again when the code of any explorable or model changes."""
-    for folder in ("explorables", "models"):
+    for folder in ("explorables", "models", *LIBRARIES):
         for path in sorted((LABKIT / folder).rglob("*.py")):
             directive.env.note_dependency(str(path))
 
@@ -95,6 +99,10 @@ def add_assets(
         app.add_js_file(SCRIPT, type="module")
     if "<lk-explorable" in body or 'class="lk-explorables"' in body:
         app.add_css_file(STYLE)
+    if "lk-x-desk" in body:
+        app.add_css_file(TEXT_STYLE)
+    if "lk-x-path" in body or "lk-decision" in body:
+        app.add_css_file(PATH_STYLE)
 
 
 def write_bundles(app: Sphinx, failure: Exception | None) -> None:
@@ -103,9 +111,11 @@ def write_bundles(app: Sphinx, failure: Exception | None) -> None:
         return
     folder = Path(app.outdir, "_static", "explorables")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "core.json").write_text(core_bundle(), encoding="utf-8")
-    for slug in explorables.SLUGS:
-        (folder / f"{slug}.json").write_text(own_bundle(slug), encoding="utf-8")
+    bundles = {"core": core_bundle()}
+    bundles |= {slug: own_bundle(slug) for slug in explorables.SLUGS}
+    bundles |= {f"library-{name}": library_bundle(name) for name in LIBRARIES}
+    for name, text in bundles.items():
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:

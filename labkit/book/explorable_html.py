@@ -11,8 +11,11 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
+from labkit.book.explorable_text import field
 from labkit.explorables.controls import Choice, Playhead, Slider, Toggle
+from labkit.explorables.listing import path_list
 from labkit.explorables.svg import draw
+from labkit.explorables.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +34,7 @@ FROM_DISK = (
     "<code>make serve</code> brings this one to life."
 )
 CHOOSE = "Choose a situation, or turn the knobs below the figure."
+CHOOSE_OR_WRITE = "Choose a situation, or change the request and what is written."
 WITHOUT_SCRIPTS = "With scripts on, this figure has controls. Here it shows its starting values."
 # A module script never runs on a page opened from disk, so a plain one says so.
 SAY_FROM_DISK = (
@@ -39,11 +43,18 @@ SAY_FROM_DISK = (
 )
 
 
-def page_part(explorable: Explorable, start: Values, home: str = "", compact: bool = False) -> str:
+def page_part(
+    explorable: Explorable,
+    start: Values,
+    home: str = "",
+    compact: bool = False,
+    libraries: Iterable[str] = (),
+) -> str:
     """The whole explorable, showing the values `start`.
 
     `home` is the address of its own page, or nothing on that page. When `compact`, the rarer
-    controls, the tasks and the small print are left to that page.
+    controls, the tasks and the small print are left to that page. `libraries` are the bundles
+    that its script loads besides its own.
     """
     id = f"explore-{explorable.slug}"
     parts = [
@@ -53,16 +64,18 @@ def page_part(explorable: Explorable, start: Values, home: str = "", compact: bo
         _form(explorable, start, id, compact),
         f'<p class="lk-x-note" hidden>{FROM_DISK}</p>{SAY_FROM_DISK}',
         f'<noscript><p class="lk-x-note">{WITHOUT_SCRIPTS}</p></noscript>',
-        f'<p class="lk-x-reading" id="{id}-reading" aria-live="polite">'
-        f"{escape(explorable.reading(**start))}</p>",
+        "" if _texts(explorable) else _reading(explorable, start, id),
+        path_list(explorable.path(**start)) if explorable.path else "",
         f'<p class="lk-x-foot"><a href="{escape(home)}">Open the whole figure</a></p>'
         if compact
         else _tasks(explorable.tasks) + _small_print(explorable, home),
         f'<script type="application/json">{_script_text(spec(explorable, start))}</script>',
     ]
     about = f'id="{id}" data-slug="{explorable.slug}" role="group" aria-labelledby="{id}-title"'
+    about += f' data-libraries="{" ".join(libraries)}"'
+    kind = "lk-explorable" + " lk-x-desk" * bool(_texts(explorable))
     body = "\n".join(part for part in parts if part)
-    return f'<lk-explorable class="lk-explorable" {about}>\n{body}\n</lk-explorable>\n'
+    return f'<lk-explorable class="{kind}" {about}>\n{body}\n</lk-explorable>\n'
 
 
 def still(explorable: Explorable, values: Values, id: str) -> str:
@@ -86,10 +99,17 @@ def spec(explorable: Explorable, start: Values) -> dict[str, Any]:
             if isinstance(control, Slider)
         },
         "presets": {preset.id: [preset.values, preset.say] for preset in explorable.presets},
+        "texts": [text.name for text in _texts(explorable)],
     }
 
 
+def _reading(explorable: Explorable, start: Values, id: str) -> str:
+    text = escape(explorable.reading(**start))
+    return f'<p class="lk-x-reading" id="{id}-reading" aria-live="polite">{text}</p>'
+
+
 def _presets(explorable: Explorable) -> str:
+    choose = CHOOSE_OR_WRITE if _texts(explorable) else CHOOSE
     if not explorable.presets:
         return ""
     buttons = "".join(
@@ -99,7 +119,7 @@ def _presets(explorable: Explorable) -> str:
     )
     return (
         f'<div class="lk-x-presets" role="group" aria-label="Situations">{buttons}</div>\n'
-        f'<p class="lk-x-say" role="status">{CHOOSE}</p>'
+        f'<p class="lk-x-say" role="status">{choose}</p>'
     )
 
 
@@ -112,21 +132,37 @@ def _number(big: Big) -> str:
     )
 
 
+def _texts(explorable: Explorable) -> list[Text]:
+    return [control for control in explorable.controls if isinstance(control, Text)]
+
+
 def _form(explorable: Explorable, start: Values, id: str, compact: bool) -> str:
-    """The figure with its playhead, the numbers beside it, the controls below."""
-    main = [each for each in explorable.controls if not each.more]
-    more = [each for each in explorable.controls if each.more and not compact]
+    """The figure with its playhead, the numbers beside it, the controls below.
+
+    Texts take up much room, so what is said of them stands with the figure, above.
+    """
+    shown = [control for control in explorable.controls if not (compact and control.more)]
+    knobs = [control for control in shown if not isinstance(control, Text)]
+    main = [control for control in knobs if not control.more]
+    more = [control for control in knobs if control.more]
     playhead = _playhead(explorable.playhead, start, id) if explorable.playhead else ""
     folded = (
         f"<details><summary>More controls</summary>{_grid(more, start, id)}</details>"
         if more
         else ""
     )
+    fields = "".join(
+        field(control, start, f"{id}-{control.name}")
+        for control in shown
+        if isinstance(control, Text)
+    )
+    reading = _reading(explorable, start, id) if _texts(explorable) else ""
+    numbers = "".join(map(_number, explorable.numbers(**start)))
     return (
         '<form autocomplete="off"><div class="lk-x-stage">'
         f'<div class="lk-x-figure">{still(explorable, start, id)}</div>{playhead}'
-        f'<dl class="lk-x-numbers">{"".join(map(_number, explorable.numbers(**start)))}</dl></div>'
-        f'<div class="lk-x-controls">{_grid(main, start, id)}{folded}</div></form>'
+        f'<dl class="lk-x-numbers">{numbers}</dl>{reading}</div>'
+        f'<div class="lk-x-controls">{_grid(main, start, id)}{folded}{fields}</div></form>'
     )
 
 
@@ -172,7 +208,10 @@ def _output(id: str, text: str) -> str:
 
 
 def _playhead(playhead: Playhead, start: Values, id: str) -> str:
-    value, end = start[playhead.name], playhead.end(start)
+    value, end, says = start[playhead.name], playhead.end(start), playhead.says(start)
+    pace = f'data-pace="{playhead.steps_per_s:g}"'
+    if playhead.replay:
+        pace += f' data-rest="{playhead.start:g}"'
     id = f"{id}-{playhead.name}"
     buttons = "".join(
         f'<button type="button" data-play="{act}" aria-label="{name}">{_icon(path)}</button>'
@@ -189,8 +228,8 @@ def _playhead(playhead: Playhead, start: Values, id: str) -> str:
     return (
         f'<div class="lk-x-play" role="group" aria-label="{escape(playhead.label)}">{buttons}'
         f'<input type="range" id="{id}" name="{playhead.name}" min="0" max="{end}" '
-        f'step="{playhead.step_s}" value="{value}" aria-label="{escape(playhead.label)}" '
-        f'aria-valuetext="{escape(playhead.text(value))}">{_output(id, playhead.text(value))}'
+        f'step="{playhead.step_s}" value="{min(value, end)}" {pace} '
+        f'aria-label="{escape(playhead.label)}" aria-valuetext="{escape(says)}">{_output(id, says)}'
         f'<select aria-label="Speed" data-play="speed">{speeds}</select></div>'
     )
 

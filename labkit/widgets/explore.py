@@ -18,15 +18,18 @@ from typing import TYPE_CHECKING, Any
 from labkit.explorables import load
 from labkit.explorables.palette import DARK, LIGHT, resolve
 from labkit.explorables.svg import draw
+from labkit.explorables.texts import Text
 from labkit.explorables.theme import themed
+from labkit.widgets.look import STATIC, decision_style, tokens
 
 if TYPE_CHECKING:
     from labkit.explorables.controls import Values
     from labkit.explorables.parts import Big, Explorable
+    from labkit.explorables.texts import Mark
     from labkit.widgets.panel import Panel
 
 HERE = Path(__file__).parent
-PLOTLY = HERE.parent / "book" / "static" / "vendor" / "plotly" / "plotly-basic.min.js"
+PLOTLY = STATIC / "vendor" / "plotly" / "plotly-basic.min.js"
 STILL_WIDTH_PX = 720
 
 
@@ -58,12 +61,21 @@ class Exploration:
         return self.explorable.numbers(**self.values)
 
     @property
+    def marks(self) -> dict[str, tuple[Mark, ...]]:
+        """What is to be said of the lines of each text now."""
+        texts = [each for each in self.explorable.controls if isinstance(each, Text)]
+        return {text.name: text.marks(**self.values) for text in texts}
+
+    @property
     def done(self) -> list[str]:
         """The ids of the tasks that are done now."""
         return [task.id for task in self.explorable.tasks if task.done(**self.values)]
 
     def set(self, **values: Any) -> None:
         """Turn controls: those named, to the values given."""
+        playhead = self.explorable.playhead
+        if playhead and playhead.replay:
+            values.setdefault(playhead.name, playhead.start)
         self.values = self.explorable.values(**{**self.values, **values})
         if self._panel is not None:
             self._panel.turn(self.values)
@@ -91,6 +103,8 @@ class Exploration:
     def _show_in(self, panel: Panel) -> None:
         figure = themed(self.explorable.figure(**self.values))
         panel.show(figure, self.reading, self.numbers, self.done)
+        if self.explorable.path:
+            panel.tell(self.explorable.path(**self.values), self.marks)
 
     def __repr__(self) -> str:
         return f"{self.explorable.title}\n{self.reading}"
@@ -146,11 +160,5 @@ def _script() -> str:
 
 def _style() -> str:
     """The style, with the colours of the book for JupyterLab's light and dark themes."""
-    light, dark = (
-        "".join(f"--lk-{token}: {colour}; " for token, colour in colours.items())
-        for colours in (LIGHT, DARK)
-    )
     look = (HERE / "explore.css").read_text(encoding="utf-8")
-    return (
-        f'.lk-explore {{ {light}}}\n[data-jp-theme-light="false"] .lk-explore {{ {dark}}}\n{look}'
-    )
+    return f"{tokens('.lk-explore')}{look}\n{decision_style()}"

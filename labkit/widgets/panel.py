@@ -6,7 +6,8 @@ It all stands in one column:
     figure
     time              ▶ ────●────────────
     controls          the main ones, and the others under "More"
-    numbers, reading, tasks
+    texts             a field at a time
+    numbers, reading, path, tasks
 """
 
 from __future__ import annotations
@@ -16,20 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from labkit.explorables.controls import Choice, Toggle
+from labkit.explorables.listing import path_list
+from labkit.explorables.texts import Text
+from labkit.widgets.knobs import Knob, PlayheadKnob, TextKnob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from labkit.explorables.controls import Playhead, Slider, Values
-    from labkit.explorables.parts import Big, Explorable, Preset
+    from labkit.explorables.controls import Values
+    from labkit.explorables.parts import Big, Entry, Explorable, Preset
+    from labkit.explorables.texts import Mark
 
-    Control = Slider | Choice | Toggle
     Turned = Callable[..., None]
-
-WIDE = {"description_width": "12rem"}
-LINE = {"width": "100%", "max_width": "38rem"}
-FRAME_MS = 100  # ten steps of the playhead a second
 
 
 class Panel:
@@ -44,13 +43,24 @@ class Panel:
         self.view = view
         self.ticked: set[str] = set()
         self._turning = False
-        self.knobs = {
-            control.name: _Knob(control, values[control.name], self._heard)
-            for control in explorable.controls
-        }
+        self.knobs: dict[str, Knob] = {}
+        self.texts: dict[str, TextKnob] = {}
+        for control in explorable.controls:
+            name, value = control.name, values[control.name]
+            if isinstance(control, Text):
+                self.texts[name] = TextKnob(control, value, self._heard)
+            else:
+                self.knobs[name] = Knob(control, value, self._heard)
         playhead = explorable.playhead
-        self.playhead = _PlayheadKnob(playhead, values, self._heard) if playhead else None
-        self.say, self.numbers, self.reading, self.tasks = (ipywidgets.HTML() for _ in range(4))
+        self.playhead = PlayheadKnob(playhead, values, self._heard) if playhead else None
+        self.fields = ipywidgets.Accordion(
+            [text.widget for text in self.texts.values()],
+            titles=[text.control.label for text in self.texts.values()],
+            selected_index=0 if self.texts else None,
+        )
+        self.say, self.numbers, self.reading, self.path, self.tasks = (
+            ipywidgets.HTML() for _ in range(5)
+        )
         self.box = ipywidgets.VBox(list(self._rows()))
         self.box.add_class("lk-explore")
 
@@ -68,26 +78,31 @@ class Panel:
         if self.playhead:
             yield self.playhead.row
         main, more = (
-            [
-                self.knobs[control.name].widget
-                for control in explorable.controls
-                if control.more is rare
-            ]
+            [knob.widget for knob in self.knobs.values() if knob.control.more is rare]
             for rare in (False, True)
         )
         yield ipywidgets.VBox(main)
         if more:
             yield ipywidgets.Accordion([ipywidgets.VBox(more)], titles=["More"])
-        yield from (self.numbers, self.reading, self.tasks)
+        if self.texts:
+            yield self.fields
+        yield from (self.numbers, self.reading, self.path, self.tasks)
 
     def _button(self, preset: Preset) -> Any:
         def choose(_: Any) -> None:
             self.turned(**self.explorable.values(**preset.values))
+            self._unfold(preset)
             self.say.value = f'<p role="status">{escape(preset.say)}</p>'
 
         button = ipywidgets.Button(description=preset.label, layout={"width": "auto"})
         button.on_click(choose)
         return button
+
+    def _unfold(self, preset: Preset) -> None:
+        """Open the last of the fields in which the preset has written something."""
+        for index, name in enumerate(self.texts):
+            if preset.values.get(name):
+                self.fields.selected_index = index
 
     def _heard(self, name: str, value: Any) -> None:
         if not self._turning:
@@ -97,7 +112,7 @@ class Panel:
         """Turn every control to its value, without saying that a hand has."""
         self._turning = True
         try:
-            for name, knob in self.knobs.items():
+            for name, knob in (self.knobs | self.texts).items():
                 knob.turn(values[name])
             if self.playhead:
                 self.playhead.turn(values)
@@ -117,68 +132,16 @@ class Panel:
         lines = "".join(self._task(task.id, task.text) for task in self.explorable.tasks)
         self.tasks.value = f'<ul class="lk-explore-tasks">{lines}</ul>'
 
+    def tell(self, path: Iterable[Entry], marks: Mapping[str, Iterable[Mark]]) -> None:
+        """Show how it came about, and what is wrong with what is written."""
+        self.path.value = path_list(path)
+        for name, text in self.texts.items():
+            text.mark(marks[name])
+
     def _task(self, id: str, text: str) -> str:
         if id in self.ticked:
             return f"<li>■ {escape(text)} <b>Done.</b></li>"
         return f"<li>□ {escape(text)}</li>"
-
-
-class _Knob:
-    """The ipywidget of a control."""
-
-    def __init__(self, control: Control, value: Any, heard: Callable[[str, Any], None]) -> None:
-        self.control = control
-        common: dict[str, Any] = {"description": control.label, "tooltip": control.help}
-        common |= {"style": WIDE, "layout": LINE, "value": value}
-        if isinstance(control, Toggle):
-            self.widget = ipywidgets.Checkbox(**common)
-        elif isinstance(control, Choice):
-            options = [(label, option) for option, label in control.options]
-            self.widget = ipywidgets.Dropdown(options=options, **common)
-        else:
-            self.widget = ipywidgets.SelectionSlider(options=_stops(control, value), **common)
-        self.widget.observe(lambda change: heard(control.name, change["new"]), "value")
-
-    def turn(self, value: Any) -> None:
-        """Stand at `value`, also where that lies between a slider's stops."""
-        if isinstance(self.widget, ipywidgets.SelectionSlider):
-            known = [stop for _, stop in self.widget.options]
-            if value not in known:
-                self.widget.options = _stops(self.control, value)
-        self.widget.value = value
-
-
-def _stops(slider: Any, value: float) -> list[tuple[str, float]]:
-    return [(slider.text(stop), stop) for stop in slider.stops(value)]
-
-
-class _PlayheadKnob:
-    """Play, pause and a slider for the figure's own time, in whole steps."""
-
-    def __init__(self, part: Playhead, values: Values, heard: Callable[[str, Any], None]) -> None:
-        self.part = part
-        last, at = self._steps(part.end(values)), self._steps(values[part.name])
-        self.play = ipywidgets.Play(min=0, max=last, value=at, interval=FRAME_MS, show_repeat=False)
-        self.slider = ipywidgets.IntSlider(
-            min=0, max=last, value=at, description=part.label, readout=False, layout={"flex": "1"}
-        )
-        self.text = ipywidgets.Label(part.text(values[part.name]))
-        # In the browser, so that playing stays smooth: the kernel hears of the slider only.
-        ipywidgets.jslink((self.play, "value"), (self.slider, "value"))
-        self.slider.observe(lambda change: heard(part.name, change["new"] * part.step_s), "value")
-        self.row = ipywidgets.HBox([self.play, self.slider, self.text], layout=LINE)
-
-    def _steps(self, at_s: float) -> int:
-        return round(at_s / self.part.step_s)
-
-    def turn(self, values: Values) -> None:
-        """Stand where `values` say."""
-        at_s = values[self.part.name]
-        self.play.max = self.slider.max = self._steps(self.part.end(values))
-        # While it plays, the browser is a step ahead: an echo would pull it back.
-        if self.slider.value != self._steps(at_s):
-            self.play.value = self.slider.value = self._steps(at_s)
-        self.text.value = self.part.text(at_s)
 
 
 def _number(big: Big) -> str:

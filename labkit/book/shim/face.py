@@ -21,7 +21,14 @@ def compute(slug, given):
     playhead = explorable.playhead
     if playhead:
         shown["end"] = playhead.end(values)
-        shown["texts"][playhead.name] = playhead.text(values[playhead.name])
+        shown["texts"][playhead.name] = playhead.says(values)
+    if explorable.path:
+        shown["path"] = [_entry(entry) for entry in explorable.path(**values)]
+    shown["marks"] = {
+        each.name: [_mark(mark) for mark in each.marks(**values)]
+        for each in explorable.controls
+        if each.kind == "text"
+    }
     return json.dumps(shown)
 
 
@@ -33,4 +40,25 @@ def _number(big):
         "unit": big.unit,
         "note": big.note,
         "tone": big.tone,
+    }
+
+
+def _entry(entry):
+    return {
+        "name": entry.name,
+        "says": entry.says,
+        "sign": entry.sign,
+        "tone": entry.tone,
+        "entries": [_entry(each) for each in entry.entries],
+    }
+
+
+def _mark(mark):
+    return {
+        "line": mark.line,
+        "sign": mark.sign,
+        "tone": mark.tone,
+        "says": mark.says,
+        "column": mark.column,
+        "isFlaw": mark.is_flaw,
     }

@@ -1,13 +1,13 @@
 // The page's end of worker.mjs.
 
-/** The worker of one explorable. It boots when it is made. */
+/** The worker of one explorable and of the libraries it stands on. It boots when it is made. */
 export class Engine {
   #asked = new Map();
   #count = 0;
 
-  constructor(slug) {
+  constructor(slug, libraries) {
     const address = new URL("./worker.mjs", import.meta.url);
-    address.searchParams.set("slug", slug);
+    address.search = new URLSearchParams({ slug, libraries });
     this.worker = new Worker(address, { type: "module" });
     this.worker.onmessage = ({ data: { id, shown, problem } }) => {
       const { resolve, reject } = this.#asked.get(id);

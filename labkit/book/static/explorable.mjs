@@ -29,7 +29,7 @@ class Explorable extends HTMLElement {
   #touched = false; // by the reader; before that nothing is ticked and no link is written
   #quiet; // the timer that ends a run of changes
 
-  connectedCallback() {
+  async connectedCallback() {
     if (this.slug) return; // moved within the page
     this.slug = this.dataset.slug;
     this.spec = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
@@ -42,6 +42,7 @@ class Explorable extends HTMLElement {
     this.choose = this.say?.textContent;
     const bar = this.querySelector(".lk-x-play");
     if (bar) this.playhead = new Playhead(bar, (at) => this.#change({ [this.playhead.name]: at }));
+    if (this.spec.texts.length) this.desk = new (await import("./desk.mjs")).Desk(this);
     this.#listen();
     this.#tick();
     this.#markPreset();
@@ -58,7 +59,7 @@ class Explorable extends HTMLElement {
   }
 
   get engine() {
-    return (this.#engine ??= new Engine(this.slug));
+    return (this.#engine ??= new Engine(this.slug, this.dataset.libraries));
   }
 
   #listen() {
@@ -93,9 +94,11 @@ class Explorable extends HTMLElement {
   }
 
   /** Show what the page's address says. */
-  #follow() {
+  async #follow() {
     this.playhead?.pause();
-    this.#change({ ...this.spec.start, ...this.link.read() });
+    const values = await this.link.read().catch(() => null);
+    if (!values) this.#misfit(new Error("It is not whole."));
+    else this.#change({ ...this.spec.start, ...values });
     this.scrollIntoView();
   }
 
@@ -103,11 +106,15 @@ class Explorable extends HTMLElement {
 
   #set(control) {
     this.#touched = true;
+    const values = { [control.name]: this.#valueOf(control) };
     if (control === this.playhead?.range) this.playhead.pause();
-    this.#change({ [control.name]: this.#valueOf(control) });
+    else if (this.playhead?.rest) values[this.playhead.name] = this.playhead.rest;
+    this.#change(values);
   }
 
   #valueOf(control) {
+    if (control === this.playhead?.range) return this.playhead.moment(Number(control.value));
+    if (control.type === "textarea") return control.value;
     const stops = this.spec.stops[control.name];
     if (stops) return stops[control.value][0];
     if (control.type === "checkbox") return control.checked;
@@ -117,6 +124,7 @@ class Explorable extends HTMLElement {
   #preset(id) {
     this.playhead?.pause();
     this.#change({ ...this.spec.rest, ...this.spec.presets[id][0] });
+    this.playhead?.tell();
   }
 
   #change(values) {
@@ -143,7 +151,9 @@ class Explorable extends HTMLElement {
   #turn(name, value) {
     const control = this.form.elements[name];
     if (!control) return; // left out of a compact one
-    if (control.type === "checkbox") control.checked = value;
+    const atRest = value === this.spec.rest[name];
+    if (control.type === "textarea") this.desk.fields.get(name).turn(value, atRest);
+    else if (control.type === "checkbox") control.checked = value;
     else if (control.type !== "range") control.value = JSON.stringify(value);
     else if (name in this.spec.stops) this.#slide(control, value);
     else control.value = value;
@@ -159,7 +169,7 @@ class Explorable extends HTMLElement {
   }
 
   #say(control, text) {
-    control.setAttribute("aria-valuetext", text);
+    if (control.type === "range") control.setAttribute("aria-valuetext", text);
     this.querySelector(`output[for="${control.id}"]`).textContent = text;
   }
 
@@ -201,7 +211,9 @@ class Explorable extends HTMLElement {
     if (!this.#shown) return;
     const style = getComputedStyle(this);
     const colours = new Map(COLOURS.map((name) => [`@${name}`, style.getPropertyValue(`--lk-${name}`)]));
-    const shown = JSON.parse(this.#shown, (_, value) => colours.get(value) ?? value);
+    const shown = JSON.parse(this.#shown, (key, value) =>
+      key === "tone" ? value.slice(1) : (colours.get(value) ?? value),
+    );
     const { layout } = shown.figure;
     const data = shown.figure.data.filter(({ x }) => x.length); // an empty trace costs as well
     layout.font.family = style.fontFamily;
@@ -210,6 +222,7 @@ class Explorable extends HTMLElement {
     const staticPlot = data.every(({ hoverinfo }) => hoverinfo === "skip"); // nothing to point at
     await Plotly.react(this.plot, data, layout, { ...CONFIG, staticPlot });
     this.#tell(shown);
+    this.desk?.show(shown);
     this.dispatchEvent(new CustomEvent("lk-drawn", { detail: shown.values }));
   }
 
@@ -227,11 +240,14 @@ class Explorable extends HTMLElement {
     this.querySelector(".lk-x-numbers").replaceChildren(...numbers.map(numberOf));
     if (this.#touched) done.forEach(this.tasks.add);
     this.#tick();
-    if (this.#wanted) return; // the controls are ahead of these texts
-    if (this.playhead) this.playhead.range.max = end;
+    if (this.playhead) {
+      this.playhead.stretch(end, this.values[this.playhead.name]);
+      this.#say(this.playhead.range, texts[this.playhead.name]);
+    }
+    if (this.#wanted) return; // the other controls are ahead of these texts
     for (const [name, text] of Object.entries(texts)) {
       const control = this.form.elements[name];
-      if (control?.type === "range") this.#say(control, text);
+      if (["range", "textarea"].includes(control?.type)) this.#say(control, text);
     }
   }
 
@@ -247,13 +263,18 @@ class Explorable extends HTMLElement {
   #fail(error) {
     if (this.plot || !this.link.isHere()) {
       this.classList.remove("lk-x-live");
+      this.desk?.close();
       this.#note(`The figure does not compute here: ${error.message}`);
     } else {
-      this.#note(`This link does not fit the figure: ${error.message} So it stands at its start.`);
-      history.replaceState(history.state, "", location.pathname + location.search);
-      this.#wanted = false;
-      this.#change(this.spec.start);
+      this.#misfit(error);
     }
+  }
+
+  #misfit(error) {
+    this.#note(`This link does not fit the figure: ${error.message} So it stands at its start.`);
+    history.replaceState(history.state, "", location.pathname + location.search);
+    this.#wanted = false;
+    this.#change(this.spec.start);
   }
 
   #note(text) {
@@ -269,7 +290,7 @@ function numberOf({ label, text, unit, note, tone }) {
   if (unit) value.append(" ", make("span", "lk-x-unit", unit));
   const block = make("div", "", make("dt", "", label), value);
   if (note) block.append(make("dd", "lk-x-small", note));
-  block.dataset.tone = tone.slice(1);
+  block.dataset.tone = tone;
   return block;
 }
 

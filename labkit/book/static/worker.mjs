@@ -1,20 +1,23 @@
 // Runs an explorable's Python on MicroPython, away from the page.
 //
-// The worker's address names the explorable: worker.mjs?slug=sqs_polling. A message {id, values}
-// is answered by {id, shown}, the JSON text of all that the page shows, or by {id, problem}.
+// The worker's address names the explorable and the libraries that it stands on:
+// worker.mjs?slug=iam_evaluation&libraries=policy. A message {id, values} is answered by
+// {id, shown}, the JSON text of all that the page shows, or by {id, problem}.
 
 import { loadMicroPython } from "./vendor/micropython/micropython.mjs";
 
-const slug = new URL(self.location.href).searchParams.get("slug");
+const asked = new URL(self.location.href).searchParams;
+const slug = asked.get("slug");
+const libraries = asked.get("libraries").split(" ").filter(Boolean);
 const face = boot();
 
 async function boot() {
-  const [python, core, own] = await Promise.all([
+  const bundles = ["core", ...libraries.map((name) => `library-${name}`), slug];
+  const [python, ...files] = await Promise.all([
     loadMicroPython(),
-    fetchFiles("explorables/core.json"),
-    fetchFiles(`explorables/${slug}.json`),
+    ...bundles.map((name) => fetchFiles(`explorables/${name}.json`)),
   ]);
-  for (const [path, text] of Object.entries({ ...core, ...own })) {
+  for (const [path, text] of files.flatMap(Object.entries)) {
     python.FS.mkdirTree?.(`/book/${path}`.replace(/\/[^/]*$/, ""));
     python.FS.writeFile(`/book/${path}`, text);
   }

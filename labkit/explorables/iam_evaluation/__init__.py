@@ -12,7 +12,6 @@ from labkit.explorables.iam_evaluation.names import gate_name
 from labkit.explorables.iam_evaluation.scenery import (
     ANA,
     ASK_OPTIONS,
-    BUCKET,
     CALLER_OPTIONS,
 )
 from labkit.explorables.iam_evaluation.stories import (
@@ -69,8 +68,8 @@ EXPLORABLE = Explorable(
         ),
         _field(
             "resource",
-            "Policy of the bucket, queue, key or role",
-            blank=policy(statement("Allow", "Ana", "s3:GetObject", POSTERS, to={"AWS": ANA})),
+            "Bucket, queue, key or trust policy",
+            blank=policy(statement("Allow", "Ana", "s3:GetObject", POSTERS, to=(("AWS", ANA),))),
         ),
         _field(
             "boundary",
@@ -126,7 +125,7 @@ EXPLORABLE = Explorable(
         _last_step,
         1,
         len(ROWS),
-        steps_per_s=1,
+        steps_per_s=1.5,
         replay=True,
         where=_where,
     ),

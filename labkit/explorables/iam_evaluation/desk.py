@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Values = dict[str, Any]
 
 WRITTEN = (IDENTITY, RESOURCE, BOUNDARY, SESSION, SCP, RCP)  # the policies that have a field
-PARTS = ("who", "ask", "context", *WRITTEN)
+PARTS = ("who", "ask", "context", IDENTITY, RESOURCE, BOUNDARY, SESSION, SCP, RCP)
 KEPT_DESKS = 12
 
 _kept: list[tuple[tuple[Any, ...], Desk]] = []

@@ -16,7 +16,7 @@ from labkit.explorables.iam_evaluation.gates import (
     SILENT,
     UNASKED,
 )
-from labkit.explorables.iam_evaluation.names import gate_name, gate_says, outcome_says
+from labkit.explorables.iam_evaluation.names import gate_name, gate_says, outcome_says, rule
 from labkit.explorables.iam_evaluation.track import (
     HEIGHT_PX,
     OUTCOME,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Look = tuple[str, float, str]  # symbol, size, colour
     Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
 
-NAME_PX, SAYS_PX, OUTCOME_PX = 12, 11, 19
+NAME_PX, SAYS_PX, OUTCOME_PX = 13, 12, 20
 INDENT, INDENT_SMALL = "\u2003\u2004", "\u2003\u2004\u200a"  # between a mark and its words
 LINE_PX = 4
 
@@ -50,6 +50,7 @@ LOOKS = {
     NONE: ("circle", 7, "@line"),
     UNASKED: ("circle", 7, "@line"),
 }
+BROKEN = ("x", 13, "@failed")
 FLYING = ("triangle-down", 17, "@flight")
 
 
@@ -75,7 +76,7 @@ def figure(**values: Any) -> Tree:
     gone, head = _travelled(route, at)
     marks = _marks(now, route, at)
     data = [_lines(_all_legs(now), "@line", 2, "dot"), _lines(gone, "@done", LINE_PX)]
-    data += _stops(marks)
+    data += _stops(now, marks)
     if at < len(route) - 1:
         data.append(_markers([(head, FLYING)]))
     return {"data": data, "layout": _layout()}
@@ -124,7 +125,7 @@ def _gate_mark(now: Desk, gate: Gate, reached: bool) -> Mark:
     if reached:
         return Mark(gate.kind, LOOKS[gate.state], name, gate_says(now, gate))
     says = gate_says(now, gate) if gate.state in (NONE, UNASKED) else "not asked yet"
-    return Mark(gate.kind, LOOKS[UNASKED], name, says)
+    return Mark(gate.kind, BROKEN if gate.kind == now.broken else LOOKS[UNASKED], name, says)
 
 
 def _outcome(now: Desk, decided: bool) -> Mark:
@@ -134,7 +135,7 @@ def _outcome(now: Desk, decided: bool) -> Mark:
     return Mark(OUTCOME, look, "Allowed" if now.allowed else "Denied", outcome_says(now))
 
 
-def _stops(marks: list[Mark]) -> list[Tree]:
+def _stops(now: Desk, marks: list[Mark]) -> list[Tree]:
     """Three traces: the marks, the names beside them, and what they say below the names."""
     looks, names, says = [], [], []
     for mark in marks:
@@ -142,11 +143,19 @@ def _stops(marks: list[Mark]) -> list[Tree]:
         final = mark.stop == OUTCOME
         colour = mark.look[2] if mark.look != LOOKS[UNASKED] else "@ink2"
         looks.append(((x, y), mark.look))
-        size, up, down = (OUTCOME_PX, 9, 13) if final else (NAME_PX, 8, 8)
+        size, up, down = (OUTCOME_PX, 9, 14) if final else (NAME_PX, 8, 8)
         ink = colour if final else "@ink" if colour != "@ink2" else colour
-        names.append((x, y + up, f"{INDENT}<b>{mark.name}</b>", size, ink))
+        indent = "\u2003" if final else INDENT
+        names.append((x, y + up, f"{indent}<b>{mark.name}</b>", size, ink))
         says.append((x, y - down, INDENT_SMALL + mark.says, SAYS_PX, colour))
+    says.append(_fork(now))
     return [_markers(looks), _texts(names), _texts(says)]
+
+
+def _fork(now: Desk) -> Text:
+    """The rule that holds where the way parts, above the line to the resource's policy."""
+    x, y = place(REQUEST)[0], place(RESOURCE)[1] + 10
+    return (x, y, INDENT_SMALL + rule(now), SAYS_PX, "@ink2")
 
 
 def _lines(lines: list[list[Point]], colour: str, width: float, dash: str = "solid") -> Tree:
@@ -169,6 +178,7 @@ def _markers(looks: list[tuple[Point, Look]]) -> Tree:
             "symbol": [look[0] for _, look in looks],
             "size": [look[1] for _, look in looks],
             "color": [look[2] for _, look in looks],
+            "opacity": 1,
             "line": {"color": "@paper", "width": 1.5},
         },
         "cliponaxis": False,

@@ -19,6 +19,8 @@ from labkit.explorables.iam_evaluation.gates import (
     is_enough,
     strength,
 )
+from labkit.explorables.iam_evaluation.scenery import SHOP
+from labkit.policy.arn import account_of
 from labkit.policy.headline import kind_name
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def _lets_pass(desk: Desk, kind: str) -> str:
     if how == "bounded" and not decision.crosses_accounts:
         return "allows the role"
     if how == "account" and not decision.crosses_accounts:
-        return "trusts the account"
+        return "leaves it to IAM"
     return "allows it"
 
 
@@ -99,3 +101,15 @@ def outcome_says(desk: Desk) -> str:
     if desk.stopped_at:
         return f"stopped at the {field_name(desk, desk.stopped_at)}"
     return "nothing stopped it"
+
+
+def rule(desk: Desk) -> str:
+    """How the resource's policy and the caller's own go together."""
+    account = account_of(desk.who.arn)
+    if not account:
+        return "no account: this alone counts"
+    if account != SHOP:
+        return "two accounts: both must allow"
+    if desk.ask.kind in ("resource-kms", "trust"):
+        return "this one must be in on it"
+    return "one account: either may allow"

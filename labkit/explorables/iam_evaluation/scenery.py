@@ -19,7 +19,10 @@ PARTNER_TOPIC = f"arn:aws:sns:us-east-1:{PARTNER}:refunds"
 
 @dataclass(frozen=True)
 class Who:
-    """A caller; `called` is how a sentence begins with it, `session` whether it has session policies."""
+    """A caller; `called` is how a sentence begins with it.
+
+    `session` says that it is a session, which may have a session policy.
+    """
 
     arn: str
     label: str

@@ -18,54 +18,56 @@ from labkit.explorables.parts import Preset
 if TYPE_CHECKING:
     from typing import Any
 
-    Condition = tuple[str, str, str]
+    Pairs = tuple[tuple[str, Any], ...]  # a dict keeps no order in the page
 
 POSTERS = BUCKET + "/*"
 EVERYWHERE = "*"
 
 
-def policy(*statements: str) -> str:
-    """A policy as people lay it out, from the text of its statements."""
-    return '{\n  "Version": "2012-10-17",\n  "Statement": [\n' + ",\n".join(statements) + "\n  ]\n}"
+def laid_out(value: Any, indent: str = "") -> str:
+    """JSON as people lay it out: an object of `value`'s pairs, a list, or a text."""
+    if isinstance(value, str):
+        return json.dumps(value)
+    inner = indent + "  "
+    if isinstance(value, list):
+        opening, closing = "[", "]"
+        lines = [inner + laid_out(each, inner) for each in value]
+    else:
+        opening, closing = "{", "}"
+        lines = [f"{inner}{json.dumps(name)}: {laid_out(each, inner)}" for name, each in value]
+    return opening + "\n" + ",\n".join(lines) + "\n" + indent + closing
+
+
+def policy(*statements: Pairs) -> str:
+    """The text of a policy of these statements."""
+    return laid_out((("Version", "2012-10-17"), ("Statement", list(statements))))
 
 
 def statement(
-    effect: str,
-    sid: str,
-    action: Any,
-    resource: str = "",
-    *,
-    to: Any = None,
-    when: Condition | None = None,
-) -> str:
-    """One statement; `to` is its Principal, `when` the operator, key and value of a condition."""
-    lines = [f'"Sid": "{sid}"', f'"Effect": "{effect}"']
+    effect: str, sid: str, action: Any, resource: str, *, to: Any = None, when: Any = None
+) -> Pairs:
+    """One statement; `to` is its Principal, `when` its Condition."""
+    pairs = [("Sid", sid), ("Effect", effect)]
     if to is not None:
-        lines.append(f'"Principal": {json.dumps(to)}')
-    lines.append(f'"Action": {json.dumps(action)}')
-    if resource:
-        lines.append(f'"Resource": "{resource}"')
-    if when:
-        operator, key, value = when
-        lines.append(f'"Condition": {{\n        "{operator}": {{"{key}": "{value}"}}\n      }}')
-    return "    {\n      " + ",\n      ".join(lines) + "\n    }"
-
-
-def context(*pairs: tuple[str, str]) -> str:
-    """The context of a request, from its keys and values."""
-    return "{\n" + ",\n".join([f'  "{key}": "{value}"' for key, value in pairs]) + "\n}"
+        pairs.append(("Principal", to))
+    pairs += [("Action", action), ("Resource", resource)]
+    if when is not None:
+        pairs.append(("Condition", when))
+    return tuple(pairs)
 
 
 def topic_context(arn: str, account: str) -> str:
     """What SNS tells of the topic on whose behalf it comes."""
-    return context(("aws:SourceArn", arn), ("aws:SourceAccount", account))
+    return laid_out((("aws:SourceArn", arn), ("aws:SourceAccount", account)))
 
 
 READ_POSTERS = policy(statement("Allow", "ReadPosters", "s3:GetObject", POSTERS))
-FROM_THE_OFFICE = context(
-    ("aws:SourceIp", "203.0.113.7"),
-    ("aws:SecureTransport", "true"),
-    ("aws:MultiFactorAuthPresent", "false"),
+FROM_THE_OFFICE = laid_out(
+    (
+        ("aws:SourceIp", "203.0.113.7"),
+        ("aws:SecureTransport", "true"),
+        ("aws:MultiFactorAuthPresent", "false"),
+    )
 )
 ALL_OF_S3 = policy(statement("Allow", "AllOfS3", "s3:*", EVERYWHERE))
 
@@ -84,7 +86,7 @@ PRESETS = (
             "ask": "delete",
             "identity": ALL_OF_S3,
             "resource": policy(
-                statement("Allow", "AnaCares", "s3:*", POSTERS, to={"AWS": ANA}),
+                statement("Allow", "AnaCares", "s3:*", POSTERS, to=(("AWS", ANA),)),
                 statement("Deny", "KeepPosters", "s3:DeleteObject", POSTERS, to="*"),
             ),
         },
@@ -111,7 +113,7 @@ PRESETS = (
             "who": "eva",
             "identity": "",
             "resource": policy(
-                statement("Allow", "PartnerReads", "s3:GetObject", POSTERS, to={"AWS": EVA})
+                statement("Allow", "PartnerReads", "s3:GetObject", POSTERS, to=(("AWS", EVA),))
             ),
         },
         "The bucket lets eva in, and still she is denied: across accounts both sides must allow. "
@@ -141,7 +143,7 @@ PRESETS = (
                     "DeleteWithMfa",
                     "s3:DeleteObject",
                     POSTERS,
-                    when=("Bool", "aws:MultiFactorAuthPresent", "true"),
+                    when=(("Bool", (("aws:MultiFactorAuthPresent", "true"),)),),
                 )
             ),
         },
@@ -161,7 +163,7 @@ PRESETS = (
                     "TopicsSend",
                     "sqs:SendMessage",
                     QUEUE,
-                    to={"Service": "sns.amazonaws.com"},
+                    to=(("Service", "sns.amazonaws.com"),),
                 )
             ),
             "context": topic_context(PARTNER_TOPIC, PARTNER),

@@ -34,7 +34,7 @@ ROWS = (REQUEST, DENY, RCP, SCP, RESOURCE, IDENTITY, BOUNDARY, SESSION, OUTCOME)
 PITCH_PX = 46
 TOP_PX, BOTTOM_PX = 24, 30
 HEIGHT_PX = TOP_PX + (len(ROWS) - 1) * PITCH_PX + BOTTOM_PX
-LEFT, RIGHT = 4.0, 57.0
+LEFT, RIGHT = 4.0, 60.0
 PX_A_HUNDREDTH = 4  # about; so that the request crosses the figure as fast as it falls
 
 
