@@ -15,6 +15,7 @@ from labkit.policy.actions import Action, resource_form
 # names one in its denials.
 _WHOLE = {
     "dynamodb": "table/*",
+    "logs": "log-group::log-stream:",
     "sns": "*",
     "sqs": "",
     "ssm": "*",
@@ -45,14 +46,26 @@ def resources_of(asked: Asked, action: Action) -> list[str]:
     """
     if action.required:
         named = [_filled(asked, kind) or [_open(asked, kind)] for kind in action.required]
-        return [arn for arns in named for arn in arns]
+        return [_as_asked_for(asked, arn) for arns in named for arn in arns]
     for kind in action.resources:
         found = _filled(asked, kind)
         if found:
-            return found
+            return [_as_asked_for(asked, arn) for arn in found]
     if asked.prefix in _WHOLE:
         return [asked.arn(asked.prefix, _WHOLE[asked.prefix])]
     return ["*"]
+
+
+def _as_asked_for(asked: Asked, arn: str) -> str:
+    """CloudWatch Logs asks for a log group as for a stream in it, except where tags are put.
+
+    So policies name `log-group:NAME:*`.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    """
+    is_group = asked.prefix == "logs" and ":log-group:" in arn and ":log-stream:" not in arn
+    if not is_group or "Tag" in asked.operation:
+        return arn
+    return f"{arn.removesuffix(':*')}:log-stream:{asked.params.get('logStreamName', '')}"
 
 
 def _open(asked: Asked, kind: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from moto.iam import models as moto_iam
 
+from labkit.fidelity.authorisation import ledger as access
 from labkit.fidelity.iam import (
     documents,
     factors,
@@ -26,6 +27,7 @@ from labkit.fidelity.iam.backend import Backend, User
 from labkit.sandbox.sandbox import Sandbox
 
 __all__ = [
+    "access",
     "documents",
     "factors",
     "ledger",

@@ -41,7 +41,7 @@ class User(_original_user):  # type: ignore[misc]
         if not self.permissions_boundary_arn:
             return None
         return {
-            "PermissionsBoundaryType": "Policy",
+            "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
             "PermissionsBoundaryArn": self.permissions_boundary_arn,
         }
 

@@ -27,11 +27,10 @@ def statement_positions(text: str) -> list[tuple[Place, Place]]:
         _, end = decoder.raw_decode(text, at)
         spans.append((at, end))
     else:
-        while (start := text.find("{", at)) >= 0:
+        while text[at:].lstrip(" \t\r\n[,")[:1] == "{":
+            start = text.index("{", at)
             _, at = decoder.raw_decode(text, start)
             spans.append((start, at))
-            if text[at:].lstrip()[:1] == "]":
-                break
     return [(_place(text, start), _place(text, end)) for start, end in spans]
 
 
