@@ -62,13 +62,13 @@ def held_by(caller: Caller) -> Held:
         role = role_by_arn(session.role_arn)
         if role is None:  # deleted while the session lasts
             return Held(session=limits)
-        return Held(tuple(_of(role, "role")), boundary_of(iam, role), limits)
+        return Held(tuple(_of(role, f"role {role.name}")), boundary_of(iam, role), limits)
     user = iam.users.get(caller.user_name)
     if user is None:
         return Held(session=limits)
-    given = [*_of(user, "user")]
+    given = [*_of(user, f"user {user.name}")]
     for group in iam.get_groups_for_user(user.name):
-        given += _of(group, f"group {group.name},")
+        given += _of(group, f"group {group.name}")
     return Held(tuple(given), boundary_of(iam, user), limits)
 
 
@@ -84,7 +84,9 @@ def role_by_arn(arn: str) -> Any:
 
 
 def _of(entity: Any, whose: str) -> list[Named]:
-    given = [Named(text, f"{whose} inline policy {name}") for name, text in entity.policies.items()]
+    given = [
+        Named(text, f"inline policy {name} of {whose}") for name, text in entity.policies.items()
+    ]
     for policy in entity.managed_policies.values():
         given.append(managed(policy, whose))
     return given
@@ -92,7 +94,7 @@ def _of(entity: Any, whose: str) -> list[Named]:
 
 def managed(policy: Any, whose: str = "") -> Named:
     """The default version of a managed policy of moto's."""
-    name = f"{whose} managed policy {policy.name}".strip()
+    name = f"managed policy {policy.name}" + (f" of {whose}" if whose else "")
     return Named(default_document(policy), name, policy.arn)
 
 
@@ -112,7 +114,7 @@ def boundary_of(iam: Any, entity: Any) -> Named | None:
     policy = managed_by_arn(iam, arn)
     if policy is None:
         raise BrokenLab(f"The permissions boundary {arn} does not exist.")
-    return managed(policy, "permissions boundary,")
+    return managed(policy)
 
 
 def managed_by_arn(iam: Any, arn: str) -> Any:
