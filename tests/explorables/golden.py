@@ -6,6 +6,7 @@ place, since interpreters differ in the last digit of a logarithm.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from labkit.explorables import load
+from labkit.explorables.parts import Explorable
+from labkit.explorables.texts import Text
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -28,7 +31,7 @@ def shown(slug: str, given: dict[str, Any]) -> dict[str, Any]:
     """What the explorable shows for the values `given`, as it stands in a golden file."""
     explorable = load(slug)
     values = explorable.values(**given)
-    made = {
+    made: dict[str, Any] = {
         "given": given,
         "figure": explorable.figure(**values),
         "reading": explorable.reading(**values),
@@ -38,8 +41,19 @@ def shown(slug: str, given: dict[str, Any]) -> dict[str, Any]:
         ],
         "done": [task.id for task in explorable.tasks if task.done(**values)],
     }
+    if explorable.path:
+        made["path"] = [dataclasses.asdict(entry) for entry in explorable.path(**values)]
+    for text in texts(explorable):
+        made.setdefault("marks", {})[text.name] = [
+            dataclasses.asdict(mark) for mark in text.marks(**values)
+        ]
     plain: dict[str, Any] = json.loads(json.dumps(made))
     return plain
+
+
+def texts(explorable: Explorable) -> list[Text]:
+    """The controls of an explorable in which a reader writes."""
+    return [control for control in explorable.controls if isinstance(control, Text)]
 
 
 def differences(found: Any, golden: Any, path: str = "") -> Iterator[str]:

@@ -11,7 +11,37 @@ from typing import Any
 from labkit.explorables import SLUGS, load
 from tests.explorables.golden import FOLDER, shown
 
+IAM_BOUNDARY = """{
+  "Version": "2012-10-17",
+  "Statement": {"Effect": "Allow", "Action": ["s3:*", "sqs:*"], "Resource": "*"}
+}"""
+IAM_EVERYONE = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"},
+    {
+      "Sid": "FromTheOffice", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+      "Resource": "arn:aws:s3:::posters-a1b2/${aws:username}/*",
+      "Condition": {
+        "NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"},
+        "StringNotLike": {"aws:PrincipalArn": ["*/ana", "*/bo"]}
+      }
+    }
+  ]
+}"""
+
 GIVEN: dict[str, list[dict[str, Any]]] = {
+    "iam_evaluation": [
+        {},
+        {"at": 0},
+        {"at": 1.5, "boundary": IAM_BOUNDARY},
+        {"who": "worker", "session": IAM_BOUNDARY, "rcp": IAM_EVERYONE, "scp": IAM_BOUNDARY},
+        {"who": "root", "ask": "assume", "resource": ""},
+        {"who": "anyone", "resource": IAM_EVERYONE, "context": '{"aws:SourceIp": "203.0.113.9"}'},
+        {"who": "bo", "ask": "decrypt", "identity": "{\n  x: 1\n}"},
+        {"ask": "send", "identity": IAM_BOUNDARY.replace("Allow", "allow").replace(":*", "*")},
+        {"context": '{"aws:SourceIp": [}'},
+    ],
     "sqs_polling": [
         {},
         {"at_s": 0},

@@ -60,5 +60,5 @@ def _mark(mark):
         "tone": mark.tone,
         "says": mark.says,
         "column": mark.column,
-        "isFlaw": mark.is_flaw,
+        "is_flaw": mark.is_flaw,
     }

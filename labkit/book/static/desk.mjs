@@ -46,7 +46,7 @@ class Field {
       return row;
     });
     this.margin.replaceChildren(...rows);
-    const flaws = marks.filter(({ isFlaw }) => isFlaw);
+    const flaws = marks.filter((mark) => mark.is_flaw);
     this.area.setAttribute("aria-invalid", String(flaws.length > 0));
     const said = flaws.map(({ says }) => says).join("\n");
     if (said === this.said) return; // nothing to read out again
