@@ -1,0 +1,1 @@
+"""The checks of the roles lab, one module for an exercise; each reads the log and IAM only."""
