@@ -19,6 +19,7 @@ from labkit.sandbox.sandbox import Sandbox
 SERVICES = {
     "basics": "moto.core.responses",  # what concerns every service
     "iam": "moto.iam.models",
+    "kms": "moto.kms.models",
     "sqs": "moto.sqs.models",
     "sts": "moto.sts.models",
 }

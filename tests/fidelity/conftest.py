@@ -62,6 +62,16 @@ def sqs(sandbox: Sandbox) -> Any:
 
 
 @pytest.fixture
+def kms(sandbox: Sandbox) -> Any:
+    return sandbox.client("kms")
+
+
+@pytest.fixture
+def dynamodb(sandbox: Sandbox) -> Any:
+    return sandbox.client("dynamodb")
+
+
+@pytest.fixture
 def create(sqs: Any) -> Callable[..., str]:
     """Creates a queue with attributes and returns its URL."""
 

@@ -4,6 +4,7 @@ SERVICES = (
     "aws",
     "dynamodb",
     "iam",
+    "kms",
     "s3",
     "sqs",
 )
