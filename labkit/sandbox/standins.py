@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as real_datetime
 import random as real_random
+import threading as real_threading
 import time as real_time
 from calendar import timegm
 from collections.abc import Iterator
@@ -60,6 +61,17 @@ def _sleep(seconds: float) -> None:
         real_time.sleep(seconds)  # noqa: TID251 - no sandbox: the caller meant real time
     else:
         _clock.advance(seconds=seconds)
+
+
+class _Condition(real_threading.Condition):
+    """boto3's adaptive retries wait on one for their token, which comes as time goes by."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Move the sandbox's clock by `timeout` instead of waiting."""
+        if _clock is None or timeout is None:
+            return super().wait(timeout)
+        _clock.advance(seconds=max(timeout, 0.001))  # a smaller step could be lost in rounding
+        return False
 
 
 def _now_or(seconds: float | None) -> float:
@@ -162,4 +174,6 @@ def _turned(module: ModuleType) -> Iterator[None]:
             names[name] = pair[1]
         elif value is real_random and module.__name__.startswith("moto."):
             names[name] = determinism.in_place_of_random()
+    if module.__name__ == "botocore.retries.bucket":
+        names["threading"] = _copy(real_threading, Condition=_Condition)
     determinism.keep_out_of(module)

@@ -15,6 +15,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from labkit.errors import ClosedLab, NotSimulated
 from labkit.sandbox import Sandbox
+from labkit.sandbox.awserror import AwsError
+from labkit.sandbox.choke import Exchange
 from labkit.sandbox.clock import START
 from labkit.sandbox.guard import NetworkRefused
 
@@ -243,6 +245,34 @@ def test_the_rest_of_the_process_lives_in_real_time(sandbox: Sandbox) -> None:
     assert real < 1
     assert abs(time.time() - datetime.now(UTC).timestamp()) < 1
     assert datetime.now(UTC) > START + timedelta(days=100)
+
+
+def test_adaptive_retries_wait_by_the_clock(sandbox: Sandbox) -> None:
+    adaptive = Config(retries={"mode": "adaptive", "total_max_attempts": 6})
+    sts = boto3.client("sts", config=adaptive)
+    sandbox.choke.hooks.append(_Busy(times=5))
+    began_at = time.monotonic()
+
+    answer = sts.get_caller_identity()
+
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 5
+    assert sandbox.clock.now - START > timedelta(seconds=1)
+    assert time.monotonic() - began_at < 5
+
+
+class _Busy:
+    """A hook that throttles the first requests."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def before(self, _: Exchange) -> None:
+        self.left -= 1
+        if self.left >= 0:
+            raise AwsError("Throttling", "Rate exceeded", 400)
+
+    def after(self, *_: object) -> None:
+        """Nothing."""
 
 
 def test_a_waiter_moves_the_clock_instead_of_sleeping(sandbox: Sandbox) -> None:
