@@ -104,7 +104,7 @@ def remove_group(iam: Any, name: str) -> None:
 
 
 def remove_policy(iam: Any, arn: str) -> None:
-    """The managed policy is not there, and nobody has it."""
+    """The managed policy is not there, and nobody has it, as a boundary neither."""
     try:
         versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
     except iam.exceptions.NoSuchEntityException:
@@ -116,7 +116,17 @@ def remove_policy(iam: Any, arn: str) -> None:
         iam.detach_group_policy(GroupName=group["GroupName"], PolicyArn=arn)
     for role in holders["PolicyRoles"]:
         iam.detach_role_policy(RoleName=role["RoleName"], PolicyArn=arn)
+    for one in iam.list_users()["Users"]:
+        if _boundary(iam.get_user(UserName=one["UserName"])["User"]) == arn:
+            iam.delete_user_permissions_boundary(UserName=one["UserName"])
+    for one in iam.list_roles()["Roles"]:
+        if _boundary(iam.get_role(RoleName=one["RoleName"])["Role"]) == arn:
+            iam.delete_role_permissions_boundary(RoleName=one["RoleName"])
     for version in versions:
         if not version["IsDefaultVersion"]:
             iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
     iam.delete_policy(PolicyArn=arn)
+
+
+def _boundary(identity: Any) -> str:
+    return str(identity.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
