@@ -172,7 +172,8 @@ class Lab(Identities):
         bare = [name for name in touched if not fidelity.ledger(name)]
         if bare:
             lines.append(f"Served as moto has it, not yet checked against AWS: {', '.join(bare)}.")
-        more = f'`lab.ledger("{self.slug}")` says all, also what is as on AWS.'
+        kept = [name for name in touched if fidelity.ledger(name)]
+        more = f'`lab.ledger("{(kept or ["sqs"])[0]}")` says all, also what is as on AWS.'
         return Note("Differs from AWS.", ("", *lines, more), "old")
 
     def cost(self) -> Bill:
