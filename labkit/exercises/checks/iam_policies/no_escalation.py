@@ -133,8 +133,8 @@ def _cannot_work(evidence: Evidence) -> Outcome | None:
     if not [call for call in evidence.of("iam", *_CHANGES) if not call.error_code]:
         return NotYet(
             f"`{USER}` has no rights yet.",
-            "Begin with the two calls that she needs. Then think of every way past the boundary, and "
-            "see that none of them passes.",
+            "Begin with the two calls that she needs. Then think of every way past the boundary, "
+            "and see that none of them passes.",
         )
     return Incorrect(
         f"`{USER}` may not {missing[0].words}.",
