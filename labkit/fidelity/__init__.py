@@ -27,8 +27,10 @@ def install(sandbox: Sandbox) -> None:
     from labkit.fidelity import rulebook
     from labkit.fidelity.authorisation import authoriser
     from labkit.fidelity.faults import Faults
+    from labkit.fidelity.presigned import PresignedCheck
     from labkit.fidelity.signature import SignatureCheck
 
+    sandbox.choke.hooks.append(PresignedCheck())
     sandbox.choke.hooks.append(SignatureCheck())
     authoriser.install(sandbox)
     sandbox.choke.hooks.append(Faults(sandbox))

@@ -11,7 +11,7 @@ from typing import Any
 
 from labkit.fidelity import registry
 from labkit.fidelity.registry import When
-from labkit.sandbox.choke import Exchange, Params
+from labkit.sandbox.choke import Answer, Exchange, Params
 from labkit.sandbox.imports import watch
 from labkit.sandbox.sandbox import Sandbox
 
@@ -20,6 +20,7 @@ SERVICES = {
     "basics": "moto.core.responses",  # what concerns every service
     "iam": "moto.iam.models",
     "kms": "moto.kms.models",
+    "s3": "moto.s3.models",
     "sqs": "moto.sqs.models",
     "sts": "moto.sts.models",
 }
@@ -41,22 +42,22 @@ class Rulebook:
         if hasattr(package, "replace_models"):
             package.replace_models(self.sandbox)
 
-    def before(self, exchange: Exchange) -> Params | None:
+    def before(self, exchange: Exchange) -> Answer | None:
         """Let each rule of the operation refuse; then let one answer in moto's stead."""
         for refuse in self._rules.get(("before", exchange.service, exchange.operation), ()):
             refuse(exchange)
         for apply in self._rules.get(("instead", exchange.service, exchange.operation), ()):
-            answer: Params | None = apply(exchange)
+            answer: Answer | None = apply(exchange)
             if answer is not None:
                 return answer
         return None
 
-    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
+    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Answer | None:
         """Let each rule of the operation better the answer."""
         applied = self._rules.get(("after", exchange.service, exchange.operation))
         if not applied:
             return None
-        answer = result()
+        answer: Answer = result()
         for apply in applied:
             answer = apply(exchange, answer) or answer
         return answer

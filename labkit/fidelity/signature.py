@@ -10,8 +10,8 @@ The time in the request is signed with the rest: a copy of the request is worthl
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
-Whose an access key is, and what may go unsigned, the authoriser asks. Not checked here:
-signatures in the query string (presigned addresses).
+Whose an access key is, and what may go unsigned, the authoriser asks. Signatures in the query
+string (presigned addresses) are looked at in `presigned`.
 """
 
 from __future__ import annotations
@@ -93,13 +93,17 @@ class Signed:
             raise _incomplete(header) from missing
 
 
-def signature(exchange: Exchange, signed: Signed, secret: str) -> str:
+def signature(exchange: Exchange, signed: Signed, secret: str, presigned: bool = False) -> str:
     """The signature that the request must bear if it was signed with `secret`."""
-    request = _canonical(exchange, signed.headers)
+    key = signing_key(secret, signed.day, signed.region, signed.service)
+    request = canonical(exchange, signed.headers, presigned)
+    return _hmac(key, text_to_sign(signed, request)).hex()
+
+
+def text_to_sign(signed: Signed, request: str) -> str:
+    """What is signed: the time, for where, and the digest of the canonical request."""
     scope = f"{signed.day}/{signed.region}/{signed.service}/aws4_request"
-    text = "\n".join((_ALGORITHM, signed.stamp, scope, _sha256(request.encode())))
-    key = _signing_key(secret, signed.day, signed.region, signed.service)
-    return _hmac(key, text).hex()
+    return "\n".join((_ALGORITHM, signed.stamp, scope, _sha256(request.encode())))
 
 
 def secret_of(exchange: Exchange, access_key: str) -> str | None:
@@ -113,22 +117,31 @@ def secret_of(exchange: Exchange, access_key: str) -> str | None:
     return str(key.secret_access_key) if key else None
 
 
-def _canonical(exchange: Exchange, names: tuple[str, ...]) -> str:
-    """The request in the one form in which both sides sign it."""
+def canonical(exchange: Exchange, names: tuple[str, ...], presigned: bool = False) -> str:
+    """The request in the one form in which both sides sign it.
+
+    An address that is presigned holds its own signature, which is left out, and S3 does not ask
+    for a digest of the body, which nobody knew when it was signed.
+    """
     request, headers = exchange.request, exchange.request.headers
     path = request.raw_path
     if exchange.service != "s3":  # whose keys are signed as they are sent
         path = quote(path, safe="/-_.~")
     query = request.query_string.decode()
     if query:
-        query = "&".join(sorted(f"{pair}{'' if '=' in pair else '='}" for pair in query.split("&")))
+        pairs = [pair for pair in query.split("&") if not pair.startswith("X-Amz-Signature=")]
+        query = "&".join(sorted(f"{pair}{'' if '=' in pair else '='}" for pair in pairs))
     lines = [f"{name}:{' '.join(str(headers.get(name, '')).split())}" for name in names]
-    body = headers.get("X-Amz-Content-SHA256") or _sha256(request.get_data())
+    body = headers.get("X-Amz-Content-SHA256")
+    if presigned and exchange.service == "s3":
+        body = body or "UNSIGNED-PAYLOAD"
+    body = body or _sha256(request.get_data())
     return "\n".join((request.method, path, query, *lines, "", ";".join(names), body))
 
 
 @lru_cache(maxsize=64)
-def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
+def signing_key(secret: str, day: str, region: str, service: str) -> bytes:
+    """The key that a secret comes to for one day, Region and service."""
     key = f"AWS4{secret}".encode()
     for part in (day, region, service, "aws4_request"):
         key = _hmac(key, part)

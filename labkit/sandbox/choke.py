@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
+from xml.sax.saxutils import escape
 
 from labkit.errors import BrokenLab, LabError, NotSimulated
 from labkit.sandbox import determinism, operations
@@ -24,6 +25,7 @@ from labkit.sandbox.turn import Turn
 
 Reply = tuple[int, dict[str, Any], Any]  # status, headers, body: what moto's handlers return
 Params = dict[str, Any]
+Answer = Params | Reply  # a reply where boto3 has no word for it: a web page, a redirection
 
 
 class Exchange:
@@ -69,10 +71,10 @@ class Exchange:
 class Hook(Protocol):
     """Something that wants to see every exchange."""
 
-    def before(self, exchange: Exchange) -> Params | None:
+    def before(self, exchange: Exchange) -> Answer | None:
         """Before moto's handler: an answer in its stead, or None to let it serve."""
 
-    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Params | None:
+    def after(self, exchange: Exchange, result: Callable[[], Params]) -> Answer | None:
         """After a success: an answer instead of `result()`, or None to let it be."""
 
 
@@ -115,7 +117,7 @@ class Choke:
         for hook in self.hooks:
             answer = hook.before(exchange)
             if answer is not None:
-                return serialised(exchange.handler, answer)
+                return _replied(exchange, answer)
         return None
 
     def _better(self, exchange: Exchange) -> None:
@@ -124,7 +126,11 @@ class Choke:
                 return
             answer = hook.after(exchange, lambda: result_of(exchange))
             if answer is not None:
-                exchange.reply = serialised(exchange.handler, answer)
+                exchange.reply = _replied(exchange, answer)
+
+
+def _replied(exchange: Exchange, answer: Answer) -> Reply:
+    return answer if isinstance(answer, tuple) else serialised(exchange.handler, answer)
 
 
 def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:
@@ -168,9 +174,18 @@ def serialised(handler: Any, answer: Params | Exception) -> Reply:
     headers, body = handler._enrich_response(dict(headers), body)
     if isinstance(answer, AwsError):
         status = answer.status or status
+        body = _with_details(body, answer.details)
     if handler.normalized_request.method == "HEAD":
         body = ""
     return int(status), headers, body
+
+
+def _with_details(body: Any, details: dict[str, object]) -> Any:
+    """The XML of an error with further elements, before the request id that ends it."""
+    if not details or not isinstance(body, str):
+        return body
+    more = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in details.items())
+    return body.replace("<RequestId>", more + "<RequestId>", 1)
 
 
 def result_of(exchange: Exchange) -> Params:

@@ -14,6 +14,8 @@ from typing import Any
 Params = dict[str, Any]
 Reply = tuple[int, dict[str, Any], Any]
 
+# What tells the address of a bucket's website from that of its REST API.
+WEBSITE_HOST = ".s3-website"
 # Bodies that stream (an object of S3, a payload of Lambda) are kept in the log up to this size.
 KEPT_STREAM_BYTES = 64 * 1024
 
@@ -34,6 +36,12 @@ def _identify_s3(handler: Any) -> tuple[str, Params]:
         key = handler.parse_key_name()
         if key:
             named["Key"] = key
+    if WEBSITE_HOST in request.host:
+        return f"{request.method} of a website", named
+    if request.method == "OPTIONS":
+        return "OptionsObject", named
+    if request.method == "POST" and "multipart/form-data" in str(request.content_type):
+        return "PostObject", named | {"Key": handler.querystring.get("key", [""])[0]}
     for operation, required_args, required_headers in _s3_operations(request.method, len(named)):
         if all(
             name in request.args and value in (None, request.args[name])
@@ -142,12 +150,12 @@ class Source:
         return model is not None and bool(model.has_streaming_output)
 
     def params(self) -> Params:
-        """The parameters as boto3 was given them; none for an operation that boto3 lacks."""
+        """The parameters as boto3 was given them; those of the address where boto3 has no call."""
         from moto.core.parse import PROTOCOL_PARSERS
 
         model = _operation(self.service, self.operation)
         if model is None or model.input_shape is None:
-            return {}
+            return dict(self.request["url_params"])
         parser: Any = PROTOCOL_PARSERS[self.protocol](model)
         parsed: Params = parser.parse(self.request)
         return parsed

@@ -85,6 +85,7 @@ class Scene:
             s3.put_object(Bucket="posters", Key=key, Body=b"poster")
         s3.put_object(Bucket="posters", Key="draft.png", Body=b"x", Tagging="stage=draft")
         s3.create_bucket(Bucket="tickets")
+        s3.delete_public_access_block(Bucket="tickets")  # its policy names everybody
         s3.put_object(Bucket="tickets", Key="a1.pdf", Body=b"ticket")
         for name in ("orders", "refunds", "returns"):
             url = sqs.create_queue(QueueName=name, tags={"desk": "cleo"})["QueueUrl"]

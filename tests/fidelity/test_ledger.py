@@ -21,7 +21,7 @@ def marked(mark: str) -> set[str]:
     """The tests of this directory that bear a mark."""
     return {
         node.name
-        for path in HERE.glob("test_*.py")
+        for path in HERE.rglob("test_*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
         and f"pytest.mark.{mark}" in {ast.unparse(line) for line in node.decorator_list}

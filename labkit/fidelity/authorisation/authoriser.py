@@ -38,7 +38,7 @@ ANYTHING = Named('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "
 # What is to be named in the answer to a DeleteObjects that is under way.
 _left_out: WeakKeyDictionary[Exchange, list[dict[str, Any]]] = WeakKeyDictionary()
 # Requests that carry their proof in themselves instead of a signature.
-_UNSIGNED = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
+_UNSIGNED = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML", "OptionsObject")
 
 
 class Authoriser:
@@ -57,7 +57,9 @@ class Authoriser:
         exchange.principal = caller.arn
         if caller.arn == "*" and not _may_be_unsigned(exchange):
             raise refusal(exchange, "unsigned")
-        if self.enforced and not self.sandbox.quiet:
+        # Nobody in particular has no policy of its own, so that the bucket's is always asked.
+        anonymous = caller.arn == "*" and exchange.service == "s3"
+        if (self.enforced or anonymous) and not self.sandbox.quiet:
             return self._authorise(Asked(exchange, caller))
         return None
 
@@ -70,7 +72,7 @@ class Authoriser:
         return answer | {"Errors": [*answer.get("Errors", []), *left_out]}
 
     def _authorise(self, asked: Asked) -> Params | None:
-        if asked.operation in _UNSIGNED or _finds_no_bucket(asked):
+        if asked.operation in _UNSIGNED or _finds_no_bucket(asked) or _is_of_a_website(asked):
             return None
         held = held_by(asked.caller)
         verdicts = [self.verdict(asked, need, held) for need in needs_of(asked)]
@@ -78,7 +80,7 @@ class Authoriser:
         if asked.operation == "DeleteObjects":
             return self._leave_out(asked, verdicts)
         for verdict in verdicts:
-            if not verdict.decision.allowed:
+            if not verdict.decision.allowed and not s3.acl_lets(asked, verdict):
                 raise denial(asked, verdict)
         self._hide_missing_object(asked, held, verdicts)
         return None
@@ -111,6 +113,8 @@ class Authoriser:
     def _resource_policy(asked: Asked, need: Need) -> Named | None:
         # A role's trust policy is asked when it is assumed, not when it is administered.
         if need.resource.startswith("arn:aws:iam:") and not need.action.startswith("sts:"):
+            return None
+        if asked.caller.arn == "*" and s3.public_policy_is_restricted(need.resource):
             return None
         return resource_policy(need.resource)
 
@@ -155,6 +159,12 @@ class Authoriser:
         if not verdict.decision.allowed:
             self._keep(asked, [*verdicts, verdict])
             raise denial(asked, verdict)
+
+    def anybody_may_read(self, exchange: Exchange, bucket: str, key: str) -> bool:
+        """Whether the bucket's policy, or the object's ACL, lets anonymous requests read it."""
+        asked = Asked(exchange, callers.ANONYMOUS)
+        verdict = self.verdict(asked, Need("s3:GetObject", s3.object_arn(bucket, key)), Held())
+        return verdict.decision.allowed or s3.acl_lets(asked, verdict)
 
     def must_be_trusted(self, asked: Asked) -> None:
         """Refuse who may not assume a role by the role's own trust policy.
@@ -201,6 +211,11 @@ def _finds_no_bucket(asked: Asked) -> bool:
         return False
     bucket = asked.params.get("Bucket")
     return bool(bucket) and not s3.bucket_exists(str(bucket))
+
+
+def _is_of_a_website(asked: Asked) -> bool:
+    """A website asks by itself whether the page that it would show may be read by anybody."""
+    return asked.service == "s3" and asked.operation.endswith("of a website")
 
 
 # ---- the one in force ----

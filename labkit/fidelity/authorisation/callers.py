@@ -59,9 +59,16 @@ def access_key_of(exchange: Exchange) -> str:
     """The access key in the header or, for a presigned address, in the query; empty for none."""
     if "Authorization" in exchange.request.headers:
         return exchange.access_key
-    values = exchange.request.args
-    credential = values.get("X-Amz-Credential") or values.get("AWSAccessKeyId") or ""
-    return str(credential).split("/", 1)[0]
+    values = _signed_values(exchange)
+    credential = values.get("x-amz-credential") or values.get("awsaccesskeyid") or ""
+    return credential.split("/", 1)[0]
+
+
+def _signed_values(exchange: Exchange) -> dict[str, str]:
+    """The query, or the fields of a form that is sent to S3, by their names in lower case."""
+    request = exchange.request
+    values = request.form if exchange.operation == "PostObject" else request.args
+    return {str(name).lower(): str(value) for name, value in values.items()}
 
 
 def iam_of(account: str) -> Any:
@@ -72,8 +79,8 @@ def iam_of(account: str) -> Any:
 
 
 def _token(exchange: Exchange) -> str:
-    headers, values = exchange.request.headers, exchange.request.args
-    return str(headers.get("X-Amz-Security-Token") or values.get("X-Amz-Security-Token") or "")
+    in_header = exchange.request.headers.get("X-Amz-Security-Token")
+    return str(in_header or _signed_values(exchange).get("x-amz-security-token", ""))
 
 
 def _temporary(exchange: Exchange, session: Session) -> Caller:

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from labkit.fidelity.authorisation.asked import Asked, Need
+from labkit.fidelity.authorisation.judged import Verdict
+from labkit.policy.decision import EXPLICIT_DENY
 
 # The action of each operation whose own name is no action.
 ACTIONS = {
@@ -56,6 +58,7 @@ ACTIONS = {
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
     "ListParts": "ListMultipartUploadParts",
+    "PostObject": "PutObject",
     "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
     "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
     "PutBucketCors": "PutBucketCORS",
@@ -167,6 +170,48 @@ def find_object(arn: str) -> tuple[Any, Any] | None:
     backend = s3_backends[known[1]][known[0]]
     found = backend.buckets[bucket].keys.get(key)
     return (backend, found) if found is not None else None
+
+
+def _bucket(arn: str) -> Any:
+    """moto's bucket of an ARN, or None."""
+    from moto.s3.models import s3_backends
+
+    name = arn.removeprefix("arn:aws:s3:::").partition("/")[0]
+    known = s3_backends.bucket_accounts.get(name)
+    return s3_backends[known[1]][known[0]].buckets.get(name) if known else None
+
+
+def public_policy_is_restricted(arn: str) -> bool:
+    """Whether the setting RestrictPublicBuckets keeps the bucket's public policy from the public.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+    from moto.s3.utils import bucket_policy_is_public
+
+    if not arn.startswith("arn:aws:s3:::"):
+        return False
+    bucket = _bucket(arn)
+    settings = getattr(bucket, "public_access_block", None)
+    if settings is None or not settings.restrict_public_buckets or not bucket.policy:
+        return False
+    return bool(bucket_policy_is_public(bucket.policy))
+
+
+def acl_lets(asked: Asked, verdict: Verdict) -> bool:
+    """Whether an object's ACL lets anybody read it, where no policy says a word against it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+    """
+    need, effect = verdict.need, verdict.decision.effect
+    if asked.service != "s3" or need.action != "s3:GetObject" or effect == EXPLICIT_DENY:
+        return False
+    bucket, held = _bucket(need.resource), find_object(need.resource)
+    if held is None or bucket.ownership_rule in (None, "BucketOwnerEnforced"):
+        return False
+    settings = bucket.public_access_block
+    ignored = settings is not None and settings.ignore_public_acls
+    acl = getattr(held[1], "acl", None)
+    return acl is not None and bool(acl.public_read) and not ignored
 
 
 def bucket_exists(name: str) -> bool:
