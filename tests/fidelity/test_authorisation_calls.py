@@ -135,7 +135,7 @@ CALLS = [
     no(DENIED, "s3:ListAllMyBuckets", BOUNDARY, yes("ben", "s3", "list_buckets")),
     no(DENIED, on("sqs:purgequeue", "sqs:orders"), DENY_BOUNDARY,
        yes("ben", "sqs", "purge_queue", QueueUrl="@orders")),
-    no(DENIED, "iam:ListUsers", BOUNDARY, yes("ben", "iam", "list_users")),
+    no(DENIED, iam("iam:ListUsers", "user/*"), BOUNDARY, yes("ben", "iam", "list_users")),
     no(JSON_DENIED, on("dynamodb:ListTables", "dynamodb:table/*"), IDENTITY,
        yes("ben", "dynamodb", "list_tables")),
     # role and session policy

@@ -21,6 +21,9 @@ _WHOLE = {
     "ssm": "*",
     "states": "stateMachine:*",
 }
+# In IAM that goes by the operation, and some have none even in its denials.
+# https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns
+_LISTED = {"ListGroups": "group/*", "ListRoles": "role/*", "ListUsers": "user/*"}
 _HOLE = re.compile(r"\$\{(\w+)\}")
 
 # Parameters that are named otherwise than what they fill.
@@ -51,6 +54,8 @@ def resources_of(asked: Asked, action: Action) -> list[str]:
         found = _filled(asked, kind)
         if found:
             return [_as_asked_for(asked, arn) for arn in found]
+    if asked.prefix == "iam" and asked.operation in _LISTED:
+        return [asked.arn("iam", _LISTED[asked.operation])]
     if asked.prefix in _WHOLE:
         return [asked.arn(asked.prefix, _WHOLE[asked.prefix])]
     return ["*"]

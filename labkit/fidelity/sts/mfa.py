@@ -24,8 +24,7 @@ from labkit.sandbox.choke import Exchange
 def a_second_factor_is_checked(exchange: Exchange) -> None:
     """The code of a virtual MFA device must be the one that its seed gives now.
 
-    AccessDenied for another code, and for a device that is not the caller's own (messages:
-    unverified).
+    AccessDenied for another code, and for a device that is not the caller's own.
     """
     serial, given = exchange.params.get("SerialNumber"), exchange.params.get("TokenCode")
     if serial is None and given is None:
@@ -44,6 +43,6 @@ def a_second_factor_is_checked(exchange: Exchange) -> None:
     if device is None or not totp.fits(device.base32_string_seed, str(given), exchange.at):
         raise AwsError(
             "AccessDenied",
-            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+            "MultiFactorAuthentication failed with invalid MFA one time pass code.",
             403,
         )

@@ -38,7 +38,7 @@ _API = API + "AssumeRole.html"
 def a_root_user_assumes_no_role(exchange: Exchange) -> None:
     """The root user of an account cannot assume a role.
 
-    AccessDenied: Roles may not be assumed by root accounts (message: unverified).
+    AccessDenied: Roles may not be assumed by root accounts.
     """
     if caller_of(exchange).is_root:
         raise AwsError("AccessDenied", "Roles may not be assumed by root accounts.", 403)
