@@ -21,7 +21,7 @@ _SENTENCES = {
     "Principal": "Policy document should not specify a principal.",
     "NotPrincipal": "Policy document should not specify a principal.",
     "Sid": (
-        "Statement IDs (SID) must be alpha-numeric. "  # codespell:ignore alpha-numeric
+        "Statement IDs (SID) must be alpha-numeric. "  # codespell:ignore
         "Check that your input satisfies the regular expression [0-9A-Za-z]*"
     ),
 }
