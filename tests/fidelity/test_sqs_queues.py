@@ -356,3 +356,62 @@ def test_a_dead_letter_queue_knows_its_sources(sqs: Any, create: Create) -> None
     create("posters")
 
     assert sqs.list_dead_letter_source_queues(QueueUrl=dlq)["queueUrls"] == [source]
+
+
+# ---- policies ----
+
+
+def letting_in(principal: object) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "sqs:SendMessage",
+        "Resource": ARN + "orders",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.mark.mends
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "{",
+        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}),
+        letting_in({"AWS": "arn:aws:iam::123456789012:user/nobody"}),
+        letting_in({"AWS": ["123456789012", "arn:aws:iam::123456789012:role/nothing"]}),
+        letting_in({"AWS": "arn:aws:iam::123456789012:group/staff"}),
+    ],
+    ids=["no JSON", "no principal", "no such user", "no such role", "a group"],
+)
+def test_a_queue_takes_a_policy_that_it_can_evaluate(
+    create: Create, sqs: Any, attributes: Attributes, refusal: Refusal, policy: str
+) -> None:
+    url = create()
+
+    said = refusal(sqs.set_queue_attributes, QueueUrl=url, Attributes={"Policy": policy})
+
+    assert said == "InvalidAttributeValue: Invalid value for the parameter Policy."
+    assert "Policy" not in attributes(url)
+
+
+@pytest.mark.right
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "*",
+        {"AWS": "222222222222"},
+        {"AWS": "arn:aws:sts::123456789012:assumed-role/worker/run-7"},
+        {"Service": "sns.amazonaws.com"},
+    ],
+    ids=["everyone", "an account", "a session", "a service"],
+)
+def test_a_queue_keeps_its_policy_until_it_is_given_an_empty_one(
+    create: Create, sqs: Any, attributes: Attributes, principal: object
+) -> None:
+    url = create(Policy=letting_in(principal))
+    kept = attributes(url)["Policy"]
+
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+
+    assert json.loads(kept) == json.loads(letting_in(principal))
+    assert "Policy" not in attributes(url)

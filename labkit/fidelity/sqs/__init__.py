@@ -1,22 +1,40 @@
 """SQS as AWS has it: rules on requests, and a queue of labkit's own in the place of moto's.
 
-batches, messages, ranges, attributes    what is refused
-answers                                  what is answered more fully
-queue, backend                           how messages live: the model in the place of moto's
-redrive                                  message move tasks, which moto does not have
-ledger                                   what else there is to say
+batches, messages, ranges, attributes, policies    what is refused
+answers                                            what is answered more fully
+queue, backend                                     how messages live: the model in place of moto's
+redrive                                            message move tasks, which moto does not have
+ledger                                             what else there is to say
 """
 
 from __future__ import annotations
 
 from moto.sqs import models as moto_sqs
 
-from labkit.fidelity.sqs import answers, attributes, batches, ledger, messages, ranges, redrive
+from labkit.fidelity.sqs import (
+    answers,
+    attributes,
+    batches,
+    ledger,
+    messages,
+    policies,
+    ranges,
+    redrive,
+)
 from labkit.fidelity.sqs.backend import Backend
 from labkit.fidelity.sqs.queue import Message, Queue
 from labkit.sandbox.sandbox import Sandbox
 
-__all__ = ["answers", "attributes", "batches", "ledger", "messages", "ranges", "redrive"]
+__all__ = [
+    "answers",
+    "attributes",
+    "batches",
+    "ledger",
+    "messages",
+    "policies",
+    "ranges",
+    "redrive",
+]
 
 
 def replace_models(sandbox: Sandbox) -> None:
