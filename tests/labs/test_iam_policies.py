@@ -401,6 +401,10 @@ for name in ("cid", "dea"):
             f"PolicyDocument=policy({ALL}), SetAsDefault=True)\n" + queue() + PROVED,
             "is no longer held by `contractor-limits`",
         ),
+        "a group": (
+            queue('{"AWS": "arn:aws:iam::123456789012:group/staff"}') + PROVED,
+            "AWS did not take the policy",
+        ),
         "everybody, written otherwise": (queue('"*"', OF_OURS) + PROVED, "`max` still receives."),
     },
 }
