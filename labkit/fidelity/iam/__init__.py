@@ -2,6 +2,7 @@
 
 names, documents, managed, people     what may be put, and what must go first
 passwords, factors, report            credentials of people
+last_used                             when a key counts as used
 simulate, positions                   the policy simulator
 backend, aws_managed, totp            who is there, AWS's own policies, authenticator apps
 ledger                                what else there is to say
@@ -15,6 +16,7 @@ from labkit.fidelity.authorisation import ledger as access
 from labkit.fidelity.iam import (
     documents,
     factors,
+    last_used,
     ledger,
     managed,
     names,
@@ -30,6 +32,7 @@ __all__ = [
     "access",
     "documents",
     "factors",
+    "last_used",
     "ledger",
     "managed",
     "names",
@@ -52,3 +55,4 @@ def replace_models(sandbox: Sandbox) -> None:
     vars(moto_iam).update(User=User)
     moto_iam.iam_backends.backend = Backend
     moto_iam.iam_backends.clear()
+    last_used.watch(sandbox)
