@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from labkit.errors import ClosedLab
-from labkit.sandbox import determinism, entrances, guard, standins, transport
+from labkit.sandbox import determinism, entrances, guard, shelf, standins, transport
 from labkit.sandbox.calllog import CallLog
 from labkit.sandbox.choke import Choke, Exchange
 from labkit.sandbox.clock import Clock
@@ -60,6 +60,7 @@ class Sandbox:
             cls._current.close()
         determinism.install()
         standins.install()
+        shelf.install()
         sandbox = cls(seed)
         sandbox._take_over()
         cls._current = sandbox
