@@ -375,6 +375,28 @@ def test_a_request_that_nobody_signed_is_refused(sandbox: Sandbox) -> None:
     assert "<Code>MissingAuthenticationToken</Code>" in answer.text
 
 
+def test_a_call_that_nobody_need_sign_is_not_held_up(enforced: None, sandbox: Sandbox) -> None:
+    cognito = sandbox.client("cognito-identity")
+    pool = cognito.create_identity_pool(
+        IdentityPoolName="visitors", AllowUnauthenticatedIdentities=True
+    )["IdentityPoolId"]
+
+    assert cognito.get_id(IdentityPoolId=pool)["IdentityId"]
+
+
+def test_a_condition_can_ask_for_a_secure_transport(
+    iam: Any, ana: Any, sandbox: Sandbox, refusal: Refusal
+) -> None:
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    put(iam, "ana", allow("sqs:ListQueues"), deny("*", Condition=plain))
+
+    assert "ResponseMetadata" in ana("sqs").list_queues()
+    over_http = ana("sqs", endpoint_url=sandbox.endpoint_url)
+    assert refusal(over_http.list_queues).endswith(
+        "with an explicit deny in an identity-based policy"
+    )
+
+
 def test_what_labkit_does_by_itself_is_not_held_up(
     sandbox: Sandbox, iam: Any, enforced: None, refusal: Refusal
 ) -> None:

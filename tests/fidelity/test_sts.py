@@ -299,7 +299,7 @@ def test_a_session_token_is_the_users_own(
 
     assert arn_of(answer) == LEARNER
     assert lasts_s(answer, clock) == 12 * HOUR_S
-    assert "Users" in session(sts.get_session_token()).client("iam").list_users()
+    assert "ResponseMetadata" in session(answer).client("sqs").list_queues()
 
     clock.advance(hours=12)
 
@@ -360,6 +360,24 @@ def test_a_second_factor_is_checked(
         "AccessDenied: MultiFactorAuthentication failed, unable to validate MFA code"
     )
     assert "Credentials" in ana.get_session_token(SerialNumber=serial, TokenCode=right)
+
+
+@pytest.mark.mends
+def test_a_session_of_a_user_needs_a_second_factor_for_iam(
+    sts: Any, iam: Any, device: tuple[str, bytes], clock: Clock, refusal: Refusal
+) -> None:
+    serial, seed = device
+    ana = people.as_user("ana").client("sts")
+    shown = totp.code(seed, clock.now)
+    plain, with_factor = (
+        ana.get_session_token(),
+        ana.get_session_token(SerialNumber=serial, TokenCode=shown),
+    )
+    guest = sts.get_federation_token(Name="guest", Policy=document(allow("iam:*")))
+
+    for answer in (plain, guest):
+        assert refusal(session(answer).client("iam").list_users).startswith("InvalidClientTokenId")
+    assert "Users" in session(with_factor).client("iam").list_users()
 
 
 def test_a_policy_can_ask_for_a_second_factor(

@@ -37,8 +37,6 @@ from labkit.sandbox.sandbox import Sandbox
 ANYTHING = Named('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}', "anything")
 # What is to be named in the answer to a DeleteObjects that is under way.
 _left_out: WeakKeyDictionary[Exchange, list[dict[str, Any]]] = WeakKeyDictionary()
-# Requests that carry their proof in themselves instead of a signature.
-_UNSIGNED = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML", "OptionsObject")
 
 
 class Authoriser:
@@ -55,10 +53,12 @@ class Authoriser:
         caller = callers.identify(exchange)
         exchange.caller = caller
         exchange.principal = caller.arn
-        if caller.arn == "*" and not _may_be_unsigned(exchange):
-            raise refusal(exchange, "unsigned")
         # Nobody in particular has no policy of its own, so that the bucket's is always asked.
-        anonymous = caller.arn == "*" and exchange.service == "s3"
+        anonymous = caller.arn == "*"
+        if anonymous and exchange.service != "s3":
+            if not _may_be_unsigned(exchange):
+                raise refusal(exchange, "unsigned")
+            return None  # what such an operation is given proves who asks
         if (self.enforced or anonymous) and not self.sandbox.quiet:
             return self._authorise(Asked(exchange, caller))
         return None
@@ -72,7 +72,7 @@ class Authoriser:
         return answer | {"Errors": [*answer.get("Errors", []), *left_out]}
 
     def _authorise(self, asked: Asked) -> Params | None:
-        if asked.operation in _UNSIGNED or _finds_no_bucket(asked) or _is_of_a_website(asked):
+        if _finds_no_bucket(asked) or _is_asked_of_nobody(asked):
             return None
         held = held_by(asked.caller)
         verdicts = [self.verdict(asked, need, held) for need in needs_of(asked)]
@@ -193,11 +193,9 @@ class Authoriser:
 
 
 def _may_be_unsigned(exchange: Exchange) -> bool:
-    """S3 takes unsigned requests, and so do operations whose model says so."""
+    """Whether the operation's model says that nobody need sign for it."""
     from moto.core.utils import get_service_model
 
-    if exchange.service == "s3":
-        return True
     model = get_service_model(exchange.service)
     if exchange.operation not in model.operation_names:
         return True
@@ -213,9 +211,10 @@ def _finds_no_bucket(asked: Asked) -> bool:
     return bool(bucket) and not s3.bucket_exists(str(bucket))
 
 
-def _is_of_a_website(asked: Asked) -> bool:
-    """A website asks by itself whether the page that it would show may be read by anybody."""
-    return asked.service == "s3" and asked.operation.endswith("of a website")
+def _is_asked_of_nobody(asked: Asked) -> bool:
+    """A browser's question about CORS needs no permission; a website asks for its own pages."""
+    of_website = asked.operation.endswith("of a website")
+    return asked.service == "s3" and (asked.operation == "OptionsObject" or of_website)
 
 
 # ---- the one in force ----

@@ -88,6 +88,8 @@ def _temporary(exchange: Exchange, session: Session) -> Caller:
         raise refusal(exchange, "wrong token")
     if exchange.at >= session.expires_at:
         raise refusal(exchange, "expired")
+    if exchange.service == "iam" and not session.may_call_iam:
+        raise refusal(exchange, "wrong token")
     return Caller(session.principal, session.account, session.user_id, session.user_name, session)
 
 

@@ -33,6 +33,15 @@ class Session:
     source_identity: str = ""
     context: dict[str, Any] = field(default_factory=dict)  # keys that the session's origin gave
 
+    @property
+    def may_call_iam(self) -> bool:
+        """Whether these credentials are taken by IAM: a role's are, and a user's with MFA.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
+        """
+        federated = ":federated-user/" in self.principal
+        return bool(self.role_arn) or (self.mfa_at is not None and not federated)
+
 
 _sessions: dict[str, Session] = {}
 

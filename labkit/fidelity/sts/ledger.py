@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from labkit.fidelity.registry import differs
-from labkit.fidelity.sts.common import API
+from labkit.fidelity.registry import corrected, differs
+from labkit.fidelity.sts.common import API, GUIDE
+
+corrected(
+    "sts",
+    "A user's session is taken by IAM if it was opened with a second factor; a guest's never is.",
+    "InvalidClientTokenId (message: unverified).",
+    test="test_a_session_of_a_user_needs_a_second_factor_for_iam",
+    source=GUIDE + "id_credentials_temp_request.html",
+)
 
 differs(
     "sts",
