@@ -69,6 +69,18 @@ differs(
 )
 differs(
     "basics",
+    "Every Region is open to the account.",
+    "Newer Regions are closed to an account until it opts in to them.",
+    source="https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html",
+)
+differs(
+    "basics",
+    "A VPC, its routes and security groups are described, and no packet meets them.",
+    "They decide which packets get through.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html",
+)
+differs(
+    "basics",
     "What other programs send over HTTP may have been signed at any time.",
     "The time limit holds for everybody.",
     source=_SIGNING,

@@ -1,0 +1,1 @@
+"""The checks of the basics lab, one module for an exercise."""
