@@ -84,8 +84,8 @@ TWO_DENIALS = Exercise(
     check=denials.check,
     hints=(
         "The refusal says *with an explicit deny*. Would one more Allow help?",
-        "`lab.why()` after the call marks the statement that decided with `=>` and says whose "
-        "policy it is. Is it hers, or does she have it from somewhere?",
+        "`lab.why()` after the call says which statement decides, and whose policy that is. Is it "
+        "hers, or does she have it from somewhere?",
         '`iam.remove_user_from_group(GroupName="interns", UserName="fay")`',
     ),
     solution="""\

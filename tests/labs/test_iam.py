@@ -17,8 +17,7 @@ from tests.labs.study import Study
 
 EXERCISES = {exercise.id: exercise for exercise in load("iam")}
 # Cells that exercises lean on.
-GIVEN = ("open", "buckets", "enforce", "attempt", "new-user", "statement", "allow", "key")
-GIVEN += ("key-used", "house", "night")
+GIVEN = ("open", "buckets", "enforce", "attempt", "statement", "last-used", "house", "night")
 
 BUCKET = "arn:aws:s3:::posters-123456789012"
 

@@ -87,8 +87,8 @@ def _still_denied(evidence: Evidence) -> Outcome | None:
         return Incorrect(
             "A Deny still refuses it when `fay` deletes a draft.",
             EXPECTED,
-            "However many policies allow it, one Deny is enough. Look for the statement that "
-            "`lab.why()` marks with `=>`, and for whose policy it is.",
+            "However many policies allow it, one Deny is enough. `lab.why()` says after the call "
+            "which statement decides, and whose policy that is.",
         )
     if found == EXPLICIT:
         return NotYet(
