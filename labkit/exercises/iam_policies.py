@@ -53,7 +53,7 @@ OWN_FOLDER = Exercise(
         "asked: on the receipts, or on the bucket?",
         "`${aws:username}` stands for the caller's name, in the ARN of the objects as in a value "
         "of a condition. A list carries its prefix as `s3:prefix`.",
-        '`iam.put_group_policy(GroupName="sellers", PolicyName="own-receipts", '
+        '`iam.put_group_policy(GroupName="sellers", PolicyName="own", '
         "PolicyDocument=policy(files, listing))`, where `listing` has the condition "
         '`{"StringLike": {"s3:prefix": "${aws:username}/*"}}`.',
     ),
@@ -70,10 +70,10 @@ listing = {
     "Condition": {"StringLike": {"s3:prefix": "${aws:username}/*"}},
 }
 own = policy(files, listing)
-iam.put_group_policy(GroupName="sellers", PolicyName="own-receipts", PolicyDocument=own)
-cid = lab.as_user("cid").client("s3")
+iam.put_group_policy(GroupName="sellers", PolicyName="own", PolicyDocument=own)
+cid = lab.as_user("cid").client("s3").list_objects_v2
 for prefix in ("cid/", "dea/"):
-    attempt(cid.list_objects_v2, Bucket="receipts-123456789012", Prefix=prefix)
+    attempt(cid, Bucket="receipts-123456789012", Prefix=prefix)
 """,
     claims=("pol-variable", "pol-condition", "pol-condition-missing"),
 )
@@ -97,7 +97,7 @@ NO_ESCALATION = Exercise(
         "The key `iam:PermissionsBoundary` holds the boundary that a call asks for or, where it "
         "asks for none, that the role has. Name the actions one by one: which others would a "
         "wildcard take in?",
-        '`iam.put_user_policy(UserName="noa", PolicyName="make-roles", '
+        '`iam.put_user_policy(UserName="noa", PolicyName="roles", '
         "PolicyDocument=policy(roles))`: `roles` allows `iam:CreateRole` and `iam:PutRolePolicy` "
         'on `arn:aws:iam::123456789012:role/app-*` if `{"StringEquals": '
         '{"iam:PermissionsBoundary": app_boundary}}`.',
@@ -109,9 +109,11 @@ roles = {
     "Resource": "arn:aws:iam::123456789012:role/app-*",
     "Condition": {"StringEquals": {"iam:PermissionsBoundary": app_boundary}},
 }
-iam.put_user_policy(UserName="noa", PolicyName="make-roles", PolicyDocument=policy(roles))
+made = policy(roles)
+iam.put_user_policy(UserName="noa", PolicyName="roles", PolicyDocument=made)
 noa = lab.as_user("noa").client("iam")
-role = {"RoleName": "app-refunds", "AssumeRolePolicyDocument": policy(serves_lambda)}
+trust = policy(trusts_lambda)
+role = {"RoleName": "app-refunds", "AssumeRolePolicyDocument": trust}
 attempt(noa.create_role, **role)
 attempt(noa.create_role, **role, PermissionsBoundary=app_boundary)
 attempt(noa.delete_role_permissions_boundary, RoleName="app-refunds")
@@ -148,7 +150,9 @@ trust = {
     "Action": "sts:AssumeRole",
     "Condition": {"StringEquals": {"sts:ExternalId": "shop-7731"}},
 }
-iam.update_assume_role_policy(RoleName="tally-reader", PolicyDocument=policy(trust))
+iam.update_assume_role_policy(
+    RoleName="tally-reader", PolicyDocument=policy(trust)
+)
 for customer in ("shop-7731", "rival-0042"):
     attempt(read_for, customer=customer)
 """,
@@ -184,7 +188,8 @@ receive = {
     "Action": "sqs:ReceiveMessage",
     "Resource": "arn:aws:sqs:us-east-1:123456789012:refunds",
 }
-sqs.set_queue_attributes(QueueUrl=refunds, Attributes={"Policy": policy(receive)})
+left_to_us = policy(receive)
+sqs.set_queue_attributes(QueueUrl=refunds, Attributes={"Policy": left_to_us})
 for name in ("max", "vera"):
     attempt(lab.as_user(name).client("sqs").receive_message, QueueUrl=refunds)
 """,
