@@ -2,6 +2,10 @@
 
     ```{differs} sqs          a box of at most five lines, with a link to the whole ledger
     ```
+    ```{differs} iam sts      the same of these rows only, by the words that they begin with
+    A change is in force
+    An EC2 instance gets
+    ```
     ```{differs}              the whole ledger: a section for each service
     ```
 
@@ -21,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from labkit.book.boxes import box, box_title, fold, summary
 from labkit.book.links import to_page
+from labkit.errors import nearest
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -41,6 +46,8 @@ class Differs(SphinxDirective):
     """Shows the ledger of one service in a box, or the whole of it."""
 
     optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
 
     def run(self) -> list[Node]:
         """The box, or a section for each service."""
@@ -51,18 +58,33 @@ class Differs(SphinxDirective):
             self.env.note_dependency(str(path))
         if not self.arguments:
             return self.whole(ledger())
-        service = self.arguments[0]
-        rows = [row for row in ledger(service) if row.kind == DIFFERS]
+        services = self.arguments[0].split()
+        rows = [row for name in services for row in ledger(name) if row.kind == DIFFERS]
         if not rows:
-            raise self.error(f"The ledger has nothing that differs for {service!r}.")
-        return [self.box(service, rows)]
+            raise self.error(f"The ledger has nothing that differs for {services[0]!r}.")
+        return [self.box(services, self.chosen(rows))]
 
-    def box(self, service: str, rows: list[Row]) -> Node:
+    def chosen(self, rows: list[Row]) -> list[Row]:
+        """The rows that the content names, in its order; all of them if it names none."""
+        found = []
+        for words in filter(None, map(str.strip, self.content)):
+            fitting = [row for row in rows if row.behaviour.startswith(words)]
+            if not fitting:
+                behaviours = [row.behaviour for row in rows]
+                closest = nearest(words, [text[: len(words)] for text in behaviours])
+                raise self.error(
+                    f"No row of the ledger begins with {words!r}. The nearest is {closest!r}."
+                )
+            found += fitting
+        return found or rows
+
+    def box(self, services: list[str], rows: list[Row]) -> Node:
         """At most five lines, and where to read on."""
         listed = nodes.bullet_list()
         for row in rows[:LINES_AT_MOST]:
             listed += nodes.list_item("", self.paragraph(f"{row.behaviour} *On AWS:* {row.aws}"))
-        more = f"The whole ledger for {service.upper()}"
+        named = " and ".join(name.upper() for name in services)
+        more = f"The whole ledger for {named}"
         link = nodes.paragraph("", "", to_page(WHOLE_LEDGER, more))
         node = box("", box_title("", "In this chapter's lab"), listed, link, kind=DIFFERS)
         self.set_source_info(node)

@@ -42,6 +42,25 @@ def test_a_chapter_shows_at_most_five_lines_of_what_differs(build, rows):
     assert "there it is 0." not in page
 
 
+def test_a_chapter_chooses_the_lines_that_its_lab_meets(build, rows):
+    rows += [row(1), row(2), row(3, service="iam"), row(4, service="iam")]
+    book = build("# Book\n\n```{differs} sqs iam\nHere it is `3`\nHere it is `2`\n```\n")
+    page = book.page()
+
+    assert book.warnings == ""
+    assert page.count("<li>") == 2
+    assert page.index("there it is 3.") < page.index("there it is 2.")
+    assert "The whole ledger for SQS and IAM" in page
+
+
+def test_a_line_that_the_ledger_does_not_have_is_an_error_that_names_the_nearest(build, rows):
+    rows.append(row(1))
+    book = build("# Book\n\n```{differs} sqs\nHere is `1`\n```\n")
+
+    assert "No row of the ledger begins with 'Here is `1`'" in book.warnings
+    assert "The nearest is 'Here it is '" in book.warnings
+
+
 def test_the_box_links_to_the_whole_ledger(build, rows):
     rows.append(row(1))
     files = {"chapters/differs.md": "# Ledger\n\n```{differs}\n```\n"}
