@@ -81,6 +81,12 @@ corrected(
 )
 differs(
     "iam",
+    "A change is in force at the next call.",
+    "A change takes seconds to reach everywhere; until then the old state may still answer.",
+    source=_GUIDE + "troubleshoot_general.html",
+)
+differs(
+    "iam",
     "Every request comes from 203.0.113.25 (aws:SourceIp), and none through a VPC endpoint.",
     "aws:SourceIp is the caller's own address; through an endpoint aws:SourceVpce is there.",
     source=_GUIDE + "reference_policies_condition-keys.html",

@@ -56,12 +56,6 @@ as_on_aws(
 )
 differs(
     "iam",
-    "A change is in force at the next call.",
-    "A change takes seconds to reach everywhere; until then the old state may still answer.",
-    source=GUIDE + "troubleshoot_general.html",
-)
-differs(
-    "iam",
     "An action of a service that does not exist is taken into a policy, and so is an unknown "
     "service as a principal.",
     "MalformedPolicyDocument: the vendor is not valid, or Invalid principal in policy.",
