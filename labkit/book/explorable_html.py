@@ -271,8 +271,8 @@ def _small_print(explorable: Explorable, home: str) -> str:
 
 
 def _script_text(spec: dict[str, Any]) -> str:
-    """JSON that cannot end the script element it stands in."""
-    return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    """JSON without the sign that begins a tag: nothing in it ends the script it stands in."""
+    return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def picture(explorable: Explorable, home: str) -> str:

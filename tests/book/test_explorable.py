@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from labkit.book.explorable_html import page_part, picture, spec
+from labkit.explorables import SLUGS
 from labkit.explorables.controls import Choice, Playhead, Slider, Toggle
 from labkit.explorables.parts import Big, Explorable, Preset, Source, Task
 
@@ -18,6 +19,10 @@ Values = dict[str, Any]
 
 OWN_PAGE = {
     "chapters/explorables/sqs_polling.md": "# Polling\n\n```{explorable} sqs_polling\n```\n"
+}
+ALL_PAGES = {
+    f"chapters/explorables/{slug}.md": f"# A figure\n\n```{{explorable}} {slug}\n```\n"
+    for slug in SLUGS
 }
 
 
@@ -64,7 +69,7 @@ def html(home: str = "explorables/box_office.html", **options: Any) -> str:
 def element(text: str) -> ElementTree.Element:
     """The markup as a tree; it is well-formed once what HTML may leave open is closed."""
     text = re.sub(r"<(input)([^>]*)>", r"<\1\2/>", text)
-    text = re.sub(r" (hidden|checked|selected|open)(?=[ />])", r' \1=""', text)
+    text = re.sub(r" (hidden|checked|selected|open|readonly|data-more)(?=[ />])", r' \1=""', text)
     text = re.sub(r"<script>.*?</script>", "", text, flags=re.S)
     return ElementTree.fromstring(text)
 
@@ -202,7 +207,7 @@ def test_only_a_page_that_holds_one_loads_its_script_and_style(build: Any) -> No
 
 
 def test_a_picture_needs_the_style_only(build: Any) -> None:
-    whole = build("# Shop\n\n```{explorable-index}\n```\n", **OWN_PAGE).whole()
+    whole = build("# Shop\n\n```{explorable-index}\n```\n", **ALL_PAGES).whole()
 
     assert "explorable.css" in whole
     assert "explorable.mjs" not in whole

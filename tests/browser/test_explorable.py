@@ -17,53 +17,35 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from labkit.book.engine import core_bundle, page_files
-from labkit.book.explorable_html import CHOOSE
-from labkit.explorables import load
+from labkit.explorables.palette import DARK, LIGHT
 from labkit.explorables.theme import themed
+from tests.browser.explorables import SQS, SUBJECTS, come_near, redraws_ms, unfold
 from tests.explorables.golden import cases, differences
 
-EXPLORABLE = load("sqs_polling")
-PAGE = "chapters/explorables/sqs_polling"
 CHAPTER = "chapters/sqs"
-ELEMENT = "labkit.explorables.sqs_polling"
-START = EXPLORABLE.values(**EXPLORABLE.preset("short").values)  # what the page begins with
-REDRAW_P95_MAX_MS = 150  # for a simulation of events
 SLACK = 5  # a busy machine may be this much slower before the test fails
-PURE = ("models", "explorables", "facts", "errors", "units")
-MAINTAINERS = {"labkit.facts.build", "labkit.facts.typed"}  # read sources; never shipped
+PURE = ("models", "policy", "explorables", "facts", "errors", "units")
+# Maintainers' tools, which read sources, and what the sandbox alone asks for; never shipped.
+NOT_SHIPPED = ("labkit.facts.build", "labkit.facts.typed", "labkit.policy.actions")
 
 
-def come_near(page):
-    """Scroll to the explorable and wait until its figure is drawn."""
-    page.locator("lk-explorable").scroll_into_view_if_needed()
-    page.wait_for_selector(".lk-x-plot .main-svg")
+@pytest.fixture(params=SUBJECTS, ids=lambda subject: subject.slug)
+def subject(request):
+    """Each explorable in turn."""
+    return request.param
 
 
 @pytest.fixture
-def alive(page, site):
+def alive(page, site, subject):
     """The explorable's own page once its figure is drawn."""
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     come_near(page)
     return page
 
 
-def value_of(page, name):
-    return page.evaluate(f"{ELEMENT}.values.{name}")
-
-
-def shows(page, values):
-    """Wait until the page says what CPython says of these values."""
-    expect(page.locator(".lk-x-reading")).to_have_text(EXPLORABLE.reading(**values))
-
-
-def choose(page, preset):
-    page.click(f"[data-preset={preset}]")
-    shows(page, EXPLORABLE.values(**EXPLORABLE.preset(preset).values))
-
-
-def test_the_page_computes_what_cpython_computes(alive):
-    for case in cases("sqs_polling"):
-        found = alive.evaluate(f"given => {ELEMENT}.compute(given)", case["given"])
+def test_the_page_computes_what_cpython_computes(alive, subject):
+    for case in cases(subject.slug):
+        found = alive.evaluate(f"given => {subject.element}.compute(given)", case["given"])
 
         numbers = [
             [each[key] for key in ("label", "text", "unit", "note", "tone")]
@@ -75,6 +57,7 @@ def test_the_page_computes_what_cpython_computes(alive):
             case["reading"],
             case["done"],
         )
+        assert (found.get("path"), found["marks"]) == (case.get("path"), case.get("marks", {}))
 
 
 def pure_modules():
@@ -87,7 +70,7 @@ def pure_modules():
 
 
 def test_micropython_imports_every_pure_module(page, site):
-    names = sorted(set(pure_modules()) - MAINTAINERS)
+    names = sorted(name for name in pure_modules() if not name.startswith(NOT_SHIPPED))
     files = {**json.loads(core_bundle()), **page_files(names)}
     page.goto(site.address("chapters/how_to_use"))
 
@@ -132,82 +115,91 @@ def test_a_page_without_an_explorable_has_nothing_of_it(page, site, watch):
     assert [each.url for each in watch.responses if "explorable" in each.url] == []
 
 
-def test_every_control_answers_the_keyboard(alive):
-    alive.locator("form summary").press("Enter")
-    for control in EXPLORABLE.controls:
-        before = value_of(alive, control.name)
+def test_every_control_answers_the_keyboard(alive, subject):
+    unfold(alive)
+    for control in subject.explorable.controls:
+        before = subject.values(alive)[control.name]
         field = alive.locator(f"lk-explorable [name={control.name}]")
 
-        field.press("Space" if control.kind == "toggle" else "ArrowDown")
-        if value_of(alive, control.name) == before:  # it stood at its low end
+        field.press({"toggle": "Space", "text": "x"}.get(control.kind, "ArrowDown"))
+        if subject.values(alive)[control.name] == before:  # it stood at its low end
             field.press("ArrowUp")
 
-        after = alive.evaluate(f"{ELEMENT}.values")
+        after = subject.values(alive)
         assert after[control.name] != before, control.name
-        shows(alive, after)
+        subject.shows(alive, after)
         if control.kind == "slider":
             expect(field).to_have_attribute("aria-valuetext", control.text(after[control.name]))
 
 
-def test_a_preset_turns_the_knobs_and_says_what_to_watch(alive):
-    preset = EXPLORABLE.preset("duplicates")
+def test_a_preset_turns_the_knobs_and_says_what_to_watch(alive, subject):
+    preset = subject.explorable.preset(subject.preset)
+    button = alive.locator(f"[data-preset={preset.id}]")
 
-    alive.locator("[data-preset=duplicates]").press("Enter")
+    button.press("Enter")
 
-    shows(alive, EXPLORABLE.values(**preset.values))
+    subject.shows(alive, subject.preset_values(preset.id))
     expect(alive.locator(".lk-x-say")).to_have_text(preset.say)
-    expect(alive.locator("[data-preset=duplicates]")).to_have_attribute("aria-pressed", "true")
-    expect(alive.locator("[data-preset=short]")).to_have_attribute("aria-pressed", "false")
-    expect(alive.locator("output[for$=visibility_timeout_s]")).to_have_text(
-        EXPLORABLE.controls[3].text(preset.values["visibility_timeout_s"])
-    )
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(alive.locator("[data-preset][aria-pressed=true]")).to_have_count(1)
+    for control in subject.explorable.controls:
+        if control.kind in ("slider", "text"):
+            told = alive.locator(f"output[for$=-{control.name}]")
+            expect(told).to_have_text(control.text(subject.values(alive)[control.name]))
 
 
-def test_a_turned_knob_leaves_the_preset(alive):
-    choose(alive, "duplicates")
+def test_a_turned_knob_leaves_the_preset(alive, subject):
+    subject.choose(alive, subject.preset)
 
-    alive.locator("[name=consumers]").press("ArrowRight")
+    alive.locator(f"[name={subject.knob}]").press(subject.key)
 
-    expect(alive.locator("[data-preset=duplicates]")).to_have_attribute("aria-pressed", "false")
-    expect(alive.locator(".lk-x-say")).to_have_text(CHOOSE)
+    button = alive.locator(f"[data-preset={subject.preset}]")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(alive.locator(".lk-x-say")).to_contain_text("Choose a situation")
 
 
-def test_the_playhead_plays_and_pauses(alive):
-    began = value_of(alive, "at_s")
+@pytest.mark.parametrize("subject", [SQS], ids=["sqs_polling"], indirect=True)
+def test_the_playhead_plays_and_pauses(alive, subject):
+    began = subject.values(alive)["at_s"]
     button = alive.locator("[data-play=play]")
 
     button.press("Space")
     expect(button).to_have_attribute("aria-label", "Pause")
-    alive.wait_for_function(f"{ELEMENT}.values.at_s > {began}")
+    alive.wait_for_function(f"{subject.element}.values.at_s > {began}")
     button.press("Space")
 
     expect(button).to_have_attribute("aria-label", "Play")
-    stood = value_of(alive, "at_s")
+    values = subject.values(alive)
     alive.wait_for_timeout(300)
-    assert value_of(alive, "at_s") == stood
-    values = {**START, "at_s": stood}
-    expect(alive.locator(".lk-x-play output")).to_have_text(EXPLORABLE.playhead.text(stood))
-    shows(alive, values)
+    assert subject.values(alive) == values
+    expect(alive.locator(".lk-x-play output")).to_have_text(
+        subject.explorable.playhead.says(values)
+    )
+    subject.shows(alive, values)
 
 
-def test_the_playhead_steps_both_ways(alive):
-    began, step_s = value_of(alive, "at_s"), EXPLORABLE.playhead.step_s
+@pytest.mark.parametrize("subject", [SQS], ids=["sqs_polling"], indirect=True)
+def test_the_playhead_steps_both_ways(alive, subject):
+    began, step_s = subject.values(alive)["at_s"], subject.explorable.playhead.step_s
 
     alive.get_by_role("button", name="Step forward").press("Enter")
-    assert value_of(alive, "at_s") == began + step_s
+    assert subject.values(alive)["at_s"] == began + step_s
     for _ in range(2):
         alive.get_by_role("button", name="Step back").press("Enter")
 
-    assert value_of(alive, "at_s") == began - step_s
+    assert subject.values(alive)["at_s"] == began - step_s
 
 
-def test_a_reader_who_wants_no_motion_gets_one_jump_a_second(browse, site):
+def test_a_reader_who_wants_no_motion_gets_one_jump_a_second(browse, site, subject):
     page = browse(reduced_motion="reduce")
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     come_near(page)
+    name = subject.explorable.playhead.name
     page.evaluate(
         f"""window.jumps = new Set();
-        {ELEMENT}.addEventListener("lk-drawn", ({{ detail }}) => jumps.add(detail.at_s))"""
+        {subject.element}.addEventListener(
+            "lk-drawn", ({{ detail }}) => jumps.add(detail.{name})
+        )"""
     )
 
     page.click("[data-play=play]")
@@ -217,79 +209,92 @@ def test_a_reader_who_wants_no_motion_gets_one_jump_a_second(browse, site):
     assert 1 <= page.evaluate("[...jumps].length") <= 3
 
 
-def test_a_task_ticks_and_stays_ticked(alive):
-    task = alive.locator("[data-task=twice]")
+def test_a_task_ticks_and_stays_ticked(alive, subject):
+    task = alive.locator(f"[data-task={subject.task}]")
     expect(task).not_to_contain_text("Done.")
 
-    choose(alive, "duplicates")
-    alive.locator("[name=consumers]").press("ArrowRight")
+    subject.do_task(alive)
 
     expect(task).to_contain_text("Done.")
     alive.reload()
-    expect(alive.locator("[data-task=twice]")).to_contain_text("Done.")
+    expect(alive.locator(f"[data-task={subject.task}]")).to_contain_text("Done.")
 
 
-def test_a_link_reproduces_what_was_seen(alive, browse):
-    choose(alive, "duplicates")
-    alive.locator("[name=consumers]").press("ArrowRight")
-    alive.wait_for_function("location.hash.includes('sqs_polling.consumers=3')")
-    values = alive.evaluate(f"{ELEMENT}.values")
+def test_a_link_reproduces_what_was_seen(alive, browse, subject):
+    subject.choose(alive, subject.preset)
+    alive.locator(f"[name={subject.knob}]").press(subject.key)
+    alive.wait_for_function(f"location.hash.includes('{subject.linked}')")
+    values = subject.values(alive)
 
     other = browse()
     other.goto(alive.url)
     come_near(other)
 
-    shows(other, values)
-    assert other.evaluate(f"{ELEMENT}.values") == values
+    subject.shows(other, values)
+    assert subject.values(other) == values
 
 
-def test_a_link_that_does_not_fit_shows_the_start_and_says_so(page, site):
-    page.goto(f"{site.address(PAGE)}#sqs_polling.consumers=999")
+def test_a_link_that_does_not_fit_shows_the_start_and_says_so(page, site, subject):
+    said, why = subject.misfit
+    page.goto(f"{site.address(subject.page)}#{subject.slug}.{said}")
     come_near(page)
 
-    expect(page.locator(".lk-x-note").first).to_contain_text("consumers must be")
-    shows(page, START)
+    expect(page.locator(".lk-x-note").first).to_contain_text(why)
+    subject.shows(page, subject.start)
 
 
-def test_an_anchor_of_the_page_is_left_alone(page, site):
-    page.goto(f"{site.address(PAGE)}#read-the-code")
+def test_an_anchor_of_the_page_is_left_alone(page, site, subject):
+    page.goto(f"{site.address(subject.page)}#read-the-code")
     come_near(page)
 
     assert page.evaluate("location.hash") == "#read-the-code"
 
 
-def test_the_figure_follows_the_theme(alive):
-    tick = alive.locator(".lk-x-plot .xtick text").first
-    light = tick.evaluate("text => getComputedStyle(text).fill")
-
-    alive.click(".lk-theme")
-
-    dark = alive.evaluate(
-        "getComputedStyle(document.documentElement).getPropertyValue('--lk-ink2')"
+def fills(page):
+    """The colours of all texts in the figure."""
+    return set(
+        page.evaluate(
+            """[...document.querySelectorAll(".lk-x-plot text")]
+                .map((text) => getComputedStyle(text).fill)"""
+        )
     )
-    expect(tick).to_have_css("fill", "rgb(168, 176, 184)")
-    assert dark == "#a8b0b8"
-    assert light == "rgb(87, 96, 106)"
+
+
+def css(colours):
+    """The colours of a palette as a browser writes them."""
+    return {"rgb({}, {}, {})".format(*bytes.fromhex(each[1:])) for each in colours.values()}
+
+
+def test_the_figure_follows_the_theme(alive, subject):
+    assert fills(alive) <= css(LIGHT)
+
+    with alive.expect_event("console", lambda message: message.text == "drawn"):
+        alive.evaluate(
+            f"{subject.element}.addEventListener('lk-drawn', () => console.log('drawn'))"
+        )
+        alive.click(".lk-theme")
+
+    assert fills(alive) <= css(DARK)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_with_every_fold_open(browse, site, theme):
+def test_axe_finds_nothing_with_every_fold_open(browse, site, subject, theme):
     page = browse(color_scheme=theme)
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     come_near(page)
-    page.locator("form summary").click()
-    choose(page, "poison")
+    subject.choose(page, subject.preset)
+    unfold(page)
 
     found = Axe().run(page).response["violations"]
 
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
 
 
-def test_it_fits_a_phone(browse, site):
+def test_it_fits_a_phone(browse, site, subject):
     page = browse(viewport={"width": 360, "height": 740}, has_touch=True)
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     come_near(page)
-    page.locator("form summary").tap()
+    unfold(page)
 
     wide = page.evaluate(
         """[...document.querySelectorAll("lk-explorable *")]
@@ -301,71 +306,51 @@ def test_it_fits_a_phone(browse, site):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_without_scripts_the_figure_its_reading_and_numbers_are_there(browse, site):
+def test_without_scripts_the_figure_its_reading_and_numbers_are_there(browse, site, subject):
     page = browse(java_script_enabled=False)
-    page.goto(site.address(PAGE))
-    explorable = page.locator("lk-explorable")
+    page.goto(site.address(subject.page))
+    explorable, reading = page.locator("lk-explorable"), subject.explorable.reading(**subject.start)
 
-    assert explorable.locator(".lk-x-wide svg").is_visible()
-    assert explorable.locator(".lk-x-wide desc").text_content() == EXPLORABLE.reading(**START)
-    assert explorable.get_by_text(EXPLORABLE.reading(**START)).last.is_visible()
-    for big in EXPLORABLE.numbers(**START):
+    [still] = [each for each in explorable.locator(".lk-x-still svg").all() if each.is_visible()]
+    assert still.locator("desc").text_content() == reading
+    assert explorable.get_by_text(reading).last.is_visible()
+    for big in subject.explorable.numbers(**subject.start):
         assert explorable.get_by_text(big.label, exact=True).is_visible()
-    assert explorable.locator("button, input, select").all_text_contents()
-    assert not any(each.is_visible() for each in explorable.locator("button, input").all())
+    controls = explorable.locator("button, input, select")
+    assert controls.count()
+    assert not any(each.is_visible() for each in controls.all())
 
 
-def test_from_disk_a_line_says_what_to_do(browser, site):
+def test_from_disk_a_line_says_what_to_do(browser, site, subject):
     context = browser.new_context()
     page = context.new_page()
-    page.goto((site.html / f"{PAGE}.html").as_uri())
+    page.goto((site.html / f"{subject.page}.html").as_uri())
 
     expect(page.locator(".lk-x-note").first).to_contain_text("make serve")
-    assert page.locator(".lk-x-still svg").first.is_visible()
+    assert [each for each in page.locator(".lk-x-still svg").all() if each.is_visible()]
     context.close()
 
 
-def test_when_the_engine_does_not_load_the_figure_stays(browser, site):
+def test_when_the_engine_does_not_load_the_figure_stays(browser, site, subject):
     context = browser.new_context()
     context.route(re.compile(r"micropython\.wasm"), lambda route: route.abort())
     page = context.new_page()
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     page.locator("lk-explorable").scroll_into_view_if_needed()
 
     expect(page.locator(".lk-x-note").first).to_contain_text("does not compute here")
-    assert page.locator(".lk-x-still svg").first.is_visible()
-    assert page.locator("lk-explorable form input").first.is_hidden()
+    assert [each for each in page.locator(".lk-x-still svg").all() if each.is_visible()]
+    assert page.locator("lk-explorable form :is(input, select)").first.is_hidden()
     context.close()
 
 
-REDRAWS = """async (count) => {
-    const element = labkit.explorables.sqs_polling;
-    const knobs = ["arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"];
-    const frame = () => new Promise(requestAnimationFrame);
-    const times = [];
-    for (let turn = 0; turn < count; turn++) {
-        const knob = element.querySelector(`[name=${knobs[turn % knobs.length]}]`);
-        knob.value = (Number(knob.value) + 7) % (Number(knob.max) + 1);
-        await frame();
-        const began = performance.now();
-        const drawn = new Promise((done) => {
-            element.addEventListener("lk-drawn", done, { once: true });
-        });
-        knob.dispatchEvent(new Event("input", { bubbles: true }));
-        await drawn;
-        await frame();
-        times.push(performance.now() - began);
-    }
-    return times;
-}"""
-
-
-def test_a_redraw_is_quick(alive, capsys):
-    times = alive.evaluate(REDRAWS, 50)
+def test_a_redraw_is_quick(alive, subject, capsys):
+    times = redraws_ms(alive, subject, 50)
 
     p95 = statistics.quantiles(times, n=20)[-1]
     with capsys.disabled():
         print(
-            f"\n  redraw of sqs_polling: median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms"
+            f"\n  redraw of {subject.slug}: median {statistics.median(times):.0f} ms, "
+            f"p95 {p95:.0f} ms"
         )
-    assert p95 <= SLACK * REDRAW_P95_MAX_MS
+    assert p95 <= SLACK * subject.redraw_p95_max_ms

@@ -1,6 +1,6 @@
 // What an explorable remembers: its values in the page's address, its done tasks in the browser.
 
-const PACKED = "~";
+const PACKED = "-"; // no control is called that
 const TEXTS_MAX = 100_000; // characters; more is no link of ours
 
 /** The values of one explorable in the address: #sqs_polling.consumers=3&sqs_polling.wait_time_s=20

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     Look = tuple[str, float, str]  # symbol, size, colour
     Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
 
+REGULAR, BOLD = 400, 700
 NAME_PX, SAYS_PX, OUTCOME_PX = 13, 12, 20
 INDENT, INDENT_SMALL = "\u2003\u2004", "\u2003\u2004\u200a"  # between a mark and its words
 LINE_PX = 4
@@ -146,10 +147,10 @@ def _stops(now: Desk, marks: list[Mark]) -> list[Tree]:
         size, up, down = (OUTCOME_PX, 9, 14) if final else (NAME_PX, 8, 8)
         ink = colour if final else "@ink" if colour != "@ink2" else colour
         indent = "\u2003" if final else INDENT
-        names.append((x, y + up, f"{indent}<b>{mark.name}</b>", size, ink))
+        names.append((x, y + up, indent + mark.name, size, ink))
         says.append((x, y - down, INDENT_SMALL + mark.says, SAYS_PX, colour))
     says.append(_fork(now))
-    return [_markers(looks), _texts(names), _texts(says)]
+    return [_markers(looks), _texts(names, BOLD), _texts(says, REGULAR)]
 
 
 def _fork(now: Desk) -> Text:
@@ -186,7 +187,7 @@ def _markers(looks: list[tuple[Point, Look]]) -> Tree:
     }
 
 
-def _texts(texts: list[Text]) -> Tree:
+def _texts(texts: list[Text], weight: int) -> Tree:
     return {
         "type": "scatter",
         "mode": "text",
@@ -194,7 +195,11 @@ def _texts(texts: list[Text]) -> Tree:
         "y": [text[1] for text in texts],
         "text": [text[2] for text in texts],
         "textposition": "middle right",
-        "textfont": {"size": [text[3] for text in texts], "color": [text[4] for text in texts]},
+        "textfont": {
+            "size": [text[3] for text in texts],
+            "color": [text[4] for text in texts],
+            "weight": weight,
+        },
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
