@@ -25,7 +25,7 @@ from tests.browser.conftest import (
     Site,
     UnderSubPath,
 )
-from tests.browser.test_explorable import PAGE, REDRAW_P95_MAX_MS, REDRAWS, come_near
+from tests.browser.explorables import SUBJECTS, Subject, come_near, redraws_ms
 from tests.browser.test_pages import CHAPTERS, ENGINES, FIRST_VISIT_AT_MOST_KB
 
 FIRST_DRAWINGS = 5
@@ -43,12 +43,14 @@ def rows() -> Iterator[Row]:
             own_kb, engines_kb = weights_kb(browser, site, name)
             yield Row(f"first visit of {name}, gzip", own_kb, "KB", FIRST_VISIT_AT_MOST_KB)
             yield Row(f"engines of {name}, gzip", engines_kb, "KB", 700)
-        first = [first_drawing_ms(browser, site) for _ in range(FIRST_DRAWINGS)]
-        yield Row("sqs_polling, page opened to first drawing", statistics.median(first), "ms")
-        redraws = fifty_redraws_ms(browser, site)
-        yield Row("sqs_polling, redraw, median", statistics.median(redraws), "ms")
-        p95 = statistics.quantiles(redraws, n=20)[-1]
-        yield Row("sqs_polling, redraw, p95", p95, "ms", REDRAW_P95_MAX_MS)
+        for subject in SUBJECTS:
+            first = [first_drawing_ms(browser, site, subject) for _ in range(FIRST_DRAWINGS)]
+            slug = subject.slug
+            yield Row(f"{slug}, page opened to first drawing", statistics.median(first), "ms")
+            redraws = fifty_redraws_ms(browser, site, subject)
+            yield Row(f"{slug}, redraw, median", statistics.median(redraws), "ms")
+            p95 = statistics.quantiles(redraws, n=20)[-1]
+            yield Row(f"{slug}, redraw, p95", p95, "ms", subject.redraw_p95_max_ms)
         browser.close()
 
 
@@ -82,11 +84,11 @@ def weights_kb(browser: Browser, site: Site, name: str) -> tuple[float, float]:
     return sum(sizes_kb.values()) - engines_kb, engines_kb
 
 
-def first_drawing_ms(browser: Browser, site: Site) -> float:
+def first_drawing_ms(browser: Browser, site: Site, subject: Subject) -> float:
     """From opening the figure's page, nothing cached, until its engines have drawn it."""
     page = fresh_page(browser)
     page.add_init_script(WATCH_DRAWING)
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     come_near(page)
     page.wait_for_function("window.lkDrawnAt")
     drawn_at: float = page.evaluate("window.lkDrawnAt")
@@ -94,12 +96,12 @@ def first_drawing_ms(browser: Browser, site: Site) -> float:
     return drawn_at
 
 
-def fifty_redraws_ms(browser: Browser, site: Site) -> list[float]:
+def fifty_redraws_ms(browser: Browser, site: Site, subject: Subject) -> list[float]:
     """From an input to the painted figure, fifty times."""
     page = fresh_page(browser)
-    page.goto(site.address(PAGE))
+    page.goto(site.address(subject.page))
     come_near(page)
-    times: list[float] = page.evaluate(REDRAWS, 50)
+    times = redraws_ms(page, subject, 50)
     page.context.close()
     return times
 
