@@ -12,6 +12,7 @@ from typing import Any
 from labkit.sandbox import determinism
 from labkit.sandbox.choke import not_simulated
 from labkit.sandbox.clock import Clock
+from labkit.sandbox.unread import announced_bytes, is_too_long, leave_unread
 
 _POLL_S = 0.02  # how long a stop may take to be noticed
 
@@ -26,6 +27,21 @@ class Server:
         class QuietHandler(MotoRequestHandler):
             def log(self, *_: Any) -> None:
                 """Say nothing: the call log knows more."""
+
+            def run_wsgi(self) -> None:
+                """Do not ask for a body that nothing takes; hang up when the refusal is said."""
+                if is_too_long(announced_bytes(self.headers)):
+                    del self.headers["Expect"]
+                    self.close_connection = True
+                super().run_wsgi()
+
+            def make_environ(self) -> Any:
+                """The request as WSGI has it, without a body that nothing takes."""
+                environ = super().make_environ()
+                size = announced_bytes(self.headers)
+                if is_too_long(size):
+                    leave_unread(environ, size)
+                return environ
 
             def date_time_string(self, timestamp: float | None = None) -> str:
                 """The Date header tells the sandbox's time."""

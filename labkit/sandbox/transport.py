@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from labkit.sandbox.choke import not_simulated
+from labkit.sandbox.unread import announced_bytes, is_too_long, leave_unread
 
 _REGION = re.compile(r"\.([a-z]{2,4}(?:-[a-z]+)+-\d)\.amazonaws\.")  # a bucket may look like one
 
@@ -49,7 +50,12 @@ def answer(request: Any) -> Any:
         raise EndpointConnectionError(endpoint_url=request.url)
     if not isinstance(request, AWSPreparedRequest):
         request = _as_botocore(request)
+    size = announced_bytes(request.headers)
+    if is_too_long(size):
+        request.body = b""
     normalised = normalize_request(request)
+    if is_too_long(size):
+        leave_unread(normalised.environ, size)
     try:
         status, headers, body = serve(normalised, normalised.raw_url, normalised.headers)
     except HTTPException as error:

@@ -3,6 +3,8 @@
 access                     what is public, and that it is not
 encryption                 SSE-S3, SSE-KMS, SSE-C
 post                       forms with a signed policy
+limits, integrity          names, sizes, numbers; digests that must fit
+uploads, versions          multipart uploads, delete markers
 model, backend             how objects live: the models in the place of moto's
 ledger                     what else there is to say
 
@@ -14,12 +16,30 @@ from __future__ import annotations
 
 from moto.s3 import models as moto_s3
 
-from labkit.fidelity.s3 import access, encryption, ledger, post
+from labkit.fidelity.s3 import (
+    access,
+    encryption,
+    integrity,
+    ledger,
+    limits,
+    post,
+    uploads,
+    versions,
+)
 from labkit.fidelity.s3.backend import Backend
 from labkit.fidelity.s3.model import Bucket, Key, Multipart
 from labkit.sandbox.sandbox import Sandbox
 
-__all__ = ["access", "encryption", "ledger", "post"]
+__all__ = [
+    "access",
+    "encryption",
+    "integrity",
+    "ledger",
+    "limits",
+    "post",
+    "uploads",
+    "versions",
+]
 
 
 def replace_models(sandbox: Sandbox) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from moto.core.utils import utcnow
 from moto.s3 import models as moto_s3
 from moto.s3 import notifications, urls
-from moto.s3.exceptions import AccessDeniedByLock, NoSuchUpload
+from moto.s3.exceptions import AccessDeniedByLock, CopyObjectMustChangeSomething, NoSuchUpload
 
-from labkit.fidelity.s3.model import Key, default_encryption
+from labkit.fidelity.s3.model import Key, Multipart, default_encryption
 
 
 class Backend(moto_s3.S3Backend):
@@ -21,6 +21,13 @@ class Backend(moto_s3.S3Backend):
     @property
     def _url_module(self) -> Any:
         return urls  # moto would look for it beside this module
+
+    def reset(self) -> None:
+        """Put away what objects hold, also older versions and the copies that listings make."""
+        held: Any = [*_tracked(Key), *_tracked(Multipart)]
+        for thing in held:
+            thing.dispose()
+        super().reset()
 
     # ---- multipart uploads ----
 
@@ -61,6 +68,26 @@ class Backend(moto_s3.S3Backend):
         """Go back to SSE-S3: a bucket that does not encrypt is no more."""
         bucket: Any = self.get_bucket(bucket_name)
         bucket.encryption, bucket.encryption_is_own = default_encryption(), False
+
+    # moto's response names all that is in `more`.
+    def copy_object(  # type: ignore[override]
+        self, src_key: moto_s3.FakeKey, dest_bucket_name: str, dest_key_name: str, **more: Any
+    ) -> None:
+        """Copy an object; onto itself only if something changes.
+
+        moto would take the bucket's encryption for a change, which by now every bucket has.
+        """
+        bucket: Any = self.get_bucket(dest_bucket_name)
+        itself = (src_key.bucket_name, src_key.name) == (dest_bucket_name, dest_key_name)
+        changes = (
+            any(more.get(name) for name in ("storage", "encryption", "website_redirect_location"))
+            or more.get("mdirective") == "REPLACE"
+            or src_key.encryption not in (None, "AES256")
+            or (bucket.is_versioned and more.get("provided_version_id"))
+        )
+        if itself and not changes and not bucket.encryption_is_own:
+            raise CopyObjectMustChangeSomething
+        super().copy_object(src_key, dest_bucket_name, dest_key_name, **more)
 
     # ---- versions ----
 
@@ -155,3 +182,8 @@ def _put_back(bucket: Any, key_name: str, versions: list[Any]) -> None:
 
 def _retire(version: Any) -> None:
     version.became_noncurrent_at = utcnow()
+
+
+def _tracked(model: Any) -> list[Any]:
+    """Every instance of a model of moto's that was made since the last reset."""
+    return list(model.instances_tracked)

@@ -14,6 +14,8 @@ _BLOCK = GUIDE + "access-control-block-public-access.html"
 _OWNERSHIP = GUIDE + "about-object-ownership.html"
 _KMS = GUIDE + "UsingKMSEncryption.html"
 _SSE_C = GUIDE + "ServerSideEncryptionCustomerKeys.html"
+_MARKER = GUIDE + "DeleteMarker.html"
+_ERRORS = API + "ErrorResponses.html"
 
 # What `labkit.fidelity.presigned`, the authoriser and the classes in `model` and `backend` do
 # right in the place of moto: what happens here, what AWS says or does, the test, the page.
@@ -232,6 +234,55 @@ _CORRECTED = [
         "a_customer_key_is_256_bits_long",
         _SSE_C,
     ),
+    # versions and uploads
+    (
+        "Deleting a delete marker by its version says that it was one.",
+        "DeleteMarker is true in the answer.",
+        "the_deletion_of_a_marker_says_so",
+        _MARKER,
+    ),
+    (
+        "Deleting what is not there leaves a delete marker in a bucket with versions.",
+        "A simple DELETE inserts a delete marker, whether or not the key exists.",
+        "a_marker_is_set_over_nothing_too",
+        _MARKER,
+    ),
+    (
+        "While versioning is suspended, a put replaces only the version with the id null.",
+        "The other versions stay.",
+        "while_versioning_is_suspended_only_the_null_version_is_replaced",
+        GUIDE + "AddingObjectstoVersionSuspendedBuckets.html",
+    ),
+    (
+        "While versioning is suspended, a delete leaves a marker with the id null.",
+        "It takes the place of the null version; the other versions stay.",
+        "while_versioning_is_suspended_a_delete_leaves_a_null_marker",
+        GUIDE + "DeletingObjectsfromVersionSuspendedBuckets.html",
+    ),
+    (
+        "A part of an upload is 5 MiB at least, but for the last.",
+        "EntityTooSmall, with ProposedSize, MinSizeAllowed and the number of the part.",
+        "a_part_has_a_smallest_size_but_for_the_last",
+        GUIDE + "qfacts.html",
+    ),
+    (
+        "The parts of an upload are listed in their order when it is completed.",
+        "InvalidPartOrder.",
+        "parts_are_listed_in_their_order",
+        API + "API_CompleteMultipartUpload.html",
+    ),
+    (
+        "An upload that was completed or aborted takes no more parts.",
+        "NoSuchUpload.",
+        "an_upload_must_be_under_way",
+        API + "API_UploadPart.html",
+    ),
+    (
+        "Parts are listed page by page, whatever their numbers.",
+        "NextPartNumberMarker is the number of the last part that was listed.",
+        "parts_are_listed_page_by_page",
+        API + "API_ListParts.html",
+    ),
 ]
 
 # What moto does as AWS does: likewise.
@@ -290,6 +341,208 @@ _AS_ON_AWS = [
         "a_policy_is_given_back_as_it_was_set",
         API + "API_GetBucketPolicyStatus.html",
     ),
+    # buckets
+    (
+        "In us-east-1 a bucket can be created again by its owner.",
+        "200, for the sake of old programs; nothing changes.",
+        "a_bucket_can_be_created_again_in_us_east_1",
+        API + "API_CreateBucket.html",
+    ),
+    (
+        "In other Regions a bucket is created once.",
+        "BucketAlreadyOwnedByYou.",
+        "elsewhere_a_bucket_is_created_once",
+        API + "API_CreateBucket.html",
+    ),
+    (
+        "A bucket is created in the Region of the endpoint.",
+        "IllegalLocationConstraintException or InvalidLocationConstraint.",
+        "the_region_of_a_bucket_is_that_of_the_endpoint",
+        API + "API_CreateBucket.html",
+    ),
+    (
+        "The location of a bucket in us-east-1 is empty.",
+        "LocationConstraint is null.",
+        "the_location_of_us_east_1_is_nothing",
+        API + "API_GetBucketLocation.html",
+    ),
+    (
+        "A bucket that holds objects cannot be deleted.",
+        "BucketNotEmpty.",
+        "a_bucket_with_objects_is_not_deleted",
+        API + "API_DeleteBucket.html",
+    ),
+    (
+        "A bucket that is not there is named in the error.",
+        "NoSuchBucket, with BucketName.",
+        "a_bucket_that_is_not_there_is_named",
+        _ERRORS,
+    ),
+    (
+        "A key that is not there is named in the error.",
+        "NoSuchKey, with Key.",
+        "a_key_that_is_not_there_is_named",
+        _ERRORS,
+    ),
+    (
+        "The answer to a HEAD has no body, so that an error is a bare 404.",
+        "404, Not Found.",
+        "a_head_has_no_words",
+        API + "API_HeadObject.html",
+    ),
+    (
+        "Deleting an object that is not there succeeds.",
+        "204.",
+        "deleting_what_is_not_there_succeeds",
+        API + "API_DeleteObject.html",
+    ),
+    (
+        "Settings that were never made are not found.",
+        "A 404 with a code for each kind, as NoSuchCORSConfiguration.",
+        "settings_that_were_never_made_are_not_found",
+        _ERRORS,
+    ),
+    (
+        "An object has ten tags at most.",
+        "BadRequest: Object tags cannot be greater than 10.",
+        "an_object_has_ten_tags_at_most",
+        GUIDE + "object-tagging.html",
+    ),
+    (
+        "Tags that begin with aws: cannot be set.",
+        "InvalidTag.",
+        "tags_of_aws_are_not_set",
+        GUIDE + "CostAllocTagging.html",
+    ),
+    (
+        "A listing goes on with the token of the page before.",
+        "NextContinuationToken, while IsTruncated.",
+        "a_listing_goes_on_where_it_stopped",
+        API + "API_ListObjectsV2.html",
+    ),
+    (
+        "A delimiter groups keys under common prefixes.",
+        "Each common prefix counts as one key.",
+        "a_delimiter_groups_keys",
+        GUIDE + "using-prefixes.html",
+    ),
+    (
+        "A storage class is one that exists.",
+        "InvalidStorageClass.",
+        "a_storage_class_is_one_that_exists",
+        GUIDE + "storage-class-intro.html",
+    ),
+    # objects
+    (
+        "A range is a part of an object.",
+        "206, with Content-Range.",
+        "a_range_is_part_of_an_object",
+        API + "API_GetObject.html",
+    ),
+    (
+        "A range beyond the end is refused.",
+        "416 InvalidRange, with ActualObjectSize.",
+        "a_range_beyond_the_end_is_refused",
+        _ERRORS,
+    ),
+    (
+        "An object is sent only if its ETag is as the condition says.",
+        "304 for If-None-Match, 412 PreconditionFailed for If-Match.",
+        "an_object_is_sent_only_if_it_has_changed",
+        GUIDE + "conditional-reads.html",
+    ),
+    (
+        "With If-None-Match: * an object is written only if there is none.",
+        "412 PreconditionFailed.",
+        "an_object_is_written_only_if_there_is_none",
+        GUIDE + "conditional-writes.html",
+    ),
+    (
+        "With If-Match an object is replaced only if nobody else has.",
+        "412 PreconditionFailed.",
+        "an_object_is_replaced_only_if_it_is_the_one_that_was_read",
+        GUIDE + "conditional-writes.html",
+    ),
+    (
+        "An object is copied onto itself only if something about it changes.",
+        "InvalidRequest: This copy request is illegal.",
+        "an_object_is_not_copied_onto_itself",
+        API + "API_CopyObject.html",
+    ),
+    (
+        "A copy keeps the metadata unless they are replaced.",
+        "MetadataDirective is COPY by default.",
+        "a_copy_keeps_metadata_unless_they_are_replaced",
+        API + "API_CopyObject.html",
+    ),
+    (
+        "A source that is not there is not copied.",
+        "NoSuchKey.",
+        "a_source_that_is_not_there_is_not_copied",
+        API + "API_CopyObject.html",
+    ),
+    # versions
+    (
+        "A new bucket has no versions.",
+        "The version id of its objects is null.",
+        "a_new_bucket_has_no_versions",
+        GUIDE + "Versioning.html",
+    ),
+    (
+        "With versioning every put makes a version, and the earlier ones stay.",
+        "VersionId in every answer.",
+        "every_put_makes_a_version",
+        GUIDE + "Versioning.html",
+    ),
+    (
+        "A deleted object hides behind a delete marker.",
+        "The versions stay, and can be read by their ids.",
+        "a_deleted_object_hides_behind_a_marker",
+        _MARKER,
+    ),
+    (
+        "Without its delete marker the object is back.",
+        "The version before is current again.",
+        "without_its_marker_the_object_is_back",
+        GUIDE + "RestoringPreviousVersions.html",
+    ),
+    (
+        "A version that is not there is not found.",
+        "NoSuchVersion.",
+        "a_version_that_is_not_there_is_not_found",
+        _ERRORS,
+    ),
+    # uploads
+    (
+        "Parts make an object, in whatever order they were uploaded.",
+        "Its ETag ends with the number of parts.",
+        "parts_make_an_object",
+        GUIDE + "mpuoverview.html",
+    ),
+    (
+        "Until an upload is complete there is no object.",
+        "The parts are stored, and billed, until the upload is completed or aborted.",
+        "until_it_is_complete_there_is_no_object",
+        GUIDE + "mpuoverview.html",
+    ),
+    (
+        "A part that was not uploaded, or is another, is not found.",
+        "InvalidPart.",
+        "a_part_that_was_not_uploaded_is_not_found",
+        API + "API_CompleteMultipartUpload.html",
+    ),
+    (
+        "An upload without parts cannot be completed.",
+        "MalformedXML.",
+        "an_upload_without_parts_cannot_be_completed",
+        API + "API_CompleteMultipartUpload.html",
+    ),
+    (
+        "boto3 uploads a large file in parts by itself.",
+        "upload_file, from a threshold on.",
+        "a_large_file_is_uploaded_in_parts_by_boto3",
+        GUIDE + "mpu-upload-object.html",
+    ),
 ]
 
 # What is not simulated: what happens here, what happens on AWS, the page.
@@ -318,6 +571,21 @@ _DIFFERS = [
         "Customer keys are taken over plain HTTP, at the sandbox's own endpoint.",
         "S3 refuses SSE-C over HTTP.",
         _SSE_C,
+    ),
+    (
+        "A checksum CRC32C or CRC64NVME is kept as it was sent.",
+        "It is held against the body, as every checksum.",
+        GUIDE + "checking-object-integrity.html",
+    ),
+    (
+        "A version id is a UUID.",
+        "A version id is an opaque text of up to 1,024 bytes.",
+        GUIDE + "versioning-workflows.html",
+    ),
+    (
+        "A bucket answers at the endpoints of all Regions.",
+        "Another Region's endpoint answers 301 PermanentRedirect; boto3 follows.",
+        GUIDE + "Redirects.html",
     ),
     (
         "A policy with any condition counts as not public.",

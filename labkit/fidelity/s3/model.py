@@ -15,6 +15,7 @@ from typing import Any
 
 from moto.core.utils import utcnow
 from moto.s3 import models as moto_s3
+from moto.s3.exceptions import InvalidPartOrder
 
 from labkit.fidelity.s3.common import limit
 from labkit.sandbox.awserror import AwsError
@@ -105,6 +106,9 @@ class Multipart(moto_s3.FakeMultipart):
     def complete(self, body: Iterator[tuple[int, str]]) -> Any:
         """Put the parts together, if they are as they must be."""
         listed = list(body)
+        numbers = [number for number, _ in listed]
+        if numbers != sorted(set(numbers)):
+            raise InvalidPartOrder
         for number, etag in listed[:-1]:
             part = self.parts.get(number)
             if part is not None and part.etag.strip('"') == etag.strip('"'):
