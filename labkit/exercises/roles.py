@@ -125,8 +125,8 @@ NIGHT = Exercise(
         "moment. What would a program do that may run for a week?",
         'STS says when a session ends: `Credentials["Expiration"]`, which can be compared with '
         "`lab.clock.now`. Or let the refusal tell you, and make the refused call again.",
-        "At the top of the loop: `if lab.clock.now >= ends:`, and below it the line that opened "
-        "the first session, once more.",
+        '`open_session("theatre", "seat-counter", "night")` opens another session. Call it at the '
+        "top of the loop, if `lab.clock.now >= ends`.",
     ),
     solution="""\
 seat_board = sqs.get_queue_url(QueueName="seat-board")["QueueUrl"]
