@@ -135,6 +135,7 @@ CALLS: list[Any] = [
     pytest.param(lambda lab: lab.as_root(), "lab.as_root", id="as_root"),
     pytest.param(lambda lab: lab.as_account("210987654321"), "lab.as_account", id="as_account"),
     pytest.param(lambda lab: lab.mfa_code("GEZDGNBV"), "lab.mfa_code", id="mfa_code"),
+    pytest.param(lambda lab: lab.on_instance("i-0abc"), "lab.on_instance", id="on_instance"),
     pytest.param(lambda lab: lab.why(), "lab.why", id="why"),
     pytest.param(lambda lab: lab.__enter__(), "with lab", id="with"),
 ]
