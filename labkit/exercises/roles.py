@@ -156,7 +156,7 @@ TRUST = Exercise(
     id="trust",
     title="Trust two, refuse the rest",
     task=(
-        f"`{trust.ROLE}` lets in `ana` and `bo`, each under the own name only, and nobody else; "
+        f"`{trust.ROLE}` lets in `ana` and `bo`, each under their own name only, and nobody else; "
         "you have shown it by calls that are let in and calls that are refused."
     ),
     given=(

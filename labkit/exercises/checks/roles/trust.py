@@ -27,7 +27,7 @@ def check(evidence: Evidence) -> Outcome:
         or _under_anothers_name(evidence)
         or _not_tried(evidence, written[-1].index)
         or Passed(
-            "ana and bo get in, each under the own name; mia is refused although her own policy "
+            "ana and bo get in, each under their own name; mia is refused although her own policy "
             "lets her assume any role, and nobody can sign a refund with another's name. What a "
             "trust policy says, no policy of a caller can widen."
         )
@@ -95,13 +95,13 @@ def _under_anothers_name(evidence: Evidence) -> Outcome | None:
         if _has_a_condition(evidence):
             return Incorrect(
                 found,
-                "only one with the own name.",
+                "a session under their own name only.",
                 "The condition compares the session name with names that are written down, and "
                 "each of them is good for either clerk. `${aws:username}` stands for the caller's.",
             )
         return Incorrect(
             found,
-            "only one with the own name.",
+            "a session under their own name only.",
             "So the log could blame the wrong clerk. A `Condition` on `sts:RoleSessionName` says "
             "which names may be chosen.",
         )
