@@ -25,13 +25,13 @@ SOURCE_IP = "203.0.113.25"  # an address of the documentation's: the learner's o
 def context_of(asked: Asked, need: Need, source_ip: str = SOURCE_IP) -> Context:
     """Every key that the request carries when this need of it is decided."""
     known = known_action(need.action)
-    keys = known.keys if known else frozenset()
+    keys = known.keys if known is not None else frozenset()
     found = {**_general(asked, source_ip), **_of_caller(asked)}
     owner = account_of(need.resource) or owner_of(need.resource) or asked.account
     found["aws:ResourceAccount"] = owner
     special = {**_of_service(asked, need), **_tags(asked, need, keys), **need.context}
     for name, value in special.items():
-        if not keys or _carries(keys, name.lower()) or name in need.context:
+        if known is None or _carries(keys, name.lower()) or name in need.context:
             found[name] = value
     return found
 

@@ -23,22 +23,23 @@ def load_one(iam: Any, arn: str) -> None:
     name = arn.rsplit("/", 1)[-1]
     data = _cut_out(name)
     if data is not None:
-        _add(iam, name, data, arn)
+        with determinism.aside():  # which are loaded must not shift the learner's ids
+            _add(iam, name, data, arn)
 
 
 def load_all(iam: Any) -> None:
     """Let moto's IAM have all of AWS's policies."""
-    for name, data in _all().items():
-        arn = _PREFIX + data["Path"].lstrip("/") + name
-        if arn not in iam.managed_policies:
-            _add(iam, name, data, arn)
+    with determinism.aside():
+        for name, data in _all().items():
+            arn = _PREFIX + data["Path"].lstrip("/") + name
+            if arn not in iam.managed_policies:
+                _add(iam, name, data, arn)
 
 
 def _add(iam: Any, name: str, data: dict[str, Any], arn: str) -> None:
     from moto.iam.models import AWSManagedPolicy
 
-    with determinism.aside():  # which are loaded must not shift the learner's ids
-        policy = AWSManagedPolicy.from_data(name, iam.account_id, iam.region_name, data)
+    policy = AWSManagedPolicy.from_data(name, iam.account_id, iam.region_name, data)
     if policy.arn == arn:
         policy.id = "ANPAI" + sha256(name.encode()).hexdigest()[:16].upper()
         iam.managed_policies[arn] = policy
