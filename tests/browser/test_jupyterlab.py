@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -23,22 +24,32 @@ from tests.browser.conftest import Site, Watch
 
 START_S = 60
 SLOW_MS = 60_000  # a kernel's first import of everything, on a busy machine
-CELL = 'import labkit\n\nlabkit.explore("sqs_polling")'
+POLLING = 'import labkit\n\nlabkit.explore("sqs_polling")'
+POLICIES = 'import labkit\n\nlabkit.explore("iam_evaluation")'
+DECISION = """from labkit.policy import Request, evaluate
+from labkit.widgets.decision import shown
+
+asked = Request("arn:aws:iam::123456789012:user/ana", "s3:GetObject", "arn:aws:s3:::posters/a")
+allow = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+shown(evaluate(asked, identity=[allow]))"""
 
 
-def notebook() -> str:
-    """A notebook with one cell that shows the explorable, not yet run."""
-    cell = {
-        "cell_type": "code",
-        "id": "explore",
-        "source": CELL,
-        "execution_count": None,
-        "metadata": {},
-        "outputs": [],
-    }
+def notebook(*sources: str) -> str:
+    """A notebook of these cells, not yet run."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{index}",
+            "source": source,
+            "execution_count": None,
+            "metadata": {},
+            "outputs": [],
+        }
+        for index, source in enumerate(sources)
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return json.dumps(
-        {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     )
 
 
@@ -46,7 +57,8 @@ def notebook() -> str:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A JupyterLab that knows nothing of the person who runs the tests."""
     home = tmp_path_factory.mktemp("jupyterlab")
-    (home / "explore.ipynb").write_text(notebook(), encoding="utf-8")
+    (home / "polling.ipynb").write_text(notebook(POLLING), encoding="utf-8")
+    (home / "policies.ipynb").write_text(notebook(POLICIES, DECISION), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
@@ -88,12 +100,23 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shown(browser: Browser, lab: Site) -> Iterator[Page]:
-    """The notebook after Run All, with nothing asked of any other host and no error."""
+    """The notebook of the queue after Run All."""
+    yield from run_all(browser, lab, "polling")
+
+
+@pytest.fixture(scope="module")
+def policies(browser: Browser, lab: Site) -> Iterator[Page]:
+    """The notebook of the policies after Run All."""
+    yield from run_all(browser, lab, "policies")
+
+
+def run_all(browser: Browser, lab: Site, name: str) -> Iterator[Page]:
+    """A notebook after Run All, with nothing asked of any other host and no error."""
     context = browser.new_context(viewport={"width": 1300, "height": 1600})
     page, watch = context.new_page(), Watch()
     page.set_default_timeout(SLOW_MS)
     watch.follow(page, lab)
-    page.goto(f"{lab.url}lab/tree/explore.ipynb?reset")
+    page.goto(f"{lab.url}lab/tree/{name}.ipynb?reset")
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -145,3 +168,36 @@ def test_the_figure_follows_the_theme(shown: Page) -> None:
     shown.evaluate("document.body.dataset.jpThemeLight = 'false'")  # as a dark theme does
 
     expect(texts).to_have_css("fill", "rgb(230, 232, 234)")  # the ink of DARK
+
+
+def test_a_policy_is_written_and_a_mistake_told_with_its_line(policies: Page) -> None:
+    area = policies.locator(".lk-explore textarea").first
+    begun = area.input_value()
+    expect(reading(policies)).to_contain_text("Allowed: the identity policy allows it")
+
+    area.fill(begun.replace('"Allow",', '"Allow"'))
+    expect(policies.locator(".lk-explore")).to_contain_text("Line 6, column 23: A comma is missing")
+    area.fill(begun.replace("s3:GetObject", "s3:PutObject"))
+
+    expect(reading(policies)).to_contain_text("does not cover s3:GetObject")
+    expect(policies.locator(".lk-x-path")).to_contain_text("ReadPosters Allow does not apply")
+    area.fill(begun)
+
+
+def test_a_preset_opens_its_field_and_the_request_can_be_sent_again(policies: Page) -> None:
+    policies.get_by_role("button", name="The boundary takes it away").click()
+    figure = policies.locator(".lk-explore-figure")
+    expect(figure).to_contain_text("stopped at the permissions boundary")
+    expect(policies.locator(".lk-explore textarea:visible")).to_have_value(re.compile("AtMostRead"))
+
+    policies.locator(".lk-explore .widget-play button").first.click()
+
+    expect(figure).to_contain_text("not asked yet")
+    expect(figure).to_contain_text("stopped at the permissions boundary")
+
+
+def test_a_decision_has_the_look_of_the_book(policies: Page) -> None:
+    decision = policies.locator(".jp-OutputArea .lk-decision")
+
+    expect(decision).to_contain_text("Allow applies and decides")
+    expect(decision).to_have_css("border-left-color", "rgb(26, 127, 75)")  # done, of LIGHT
