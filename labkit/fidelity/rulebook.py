@@ -18,6 +18,7 @@ from labkit.sandbox.sandbox import Sandbox
 # The services that have rules, and the module of moto that these rules reach into.
 SERVICES = {
     "basics": "moto.core.responses",  # what concerns every service
+    "dynamodb": "moto.dynamodb.responses",
     "iam": "moto.iam.models",
     "kms": "moto.kms.models",
     "s3": "moto.s3.models",
@@ -57,10 +58,10 @@ class Rulebook:
         applied = self._rules.get(("after", exchange.service, exchange.operation))
         if not applied:
             return None
-        answer: Answer = result()
+        answer, better = result(), None
         for apply in applied:
-            answer = apply(exchange, answer) or answer
-        return answer
+            better = apply(exchange, better or answer) or better
+        return better
 
 
 _in_force: list[Rulebook] = []

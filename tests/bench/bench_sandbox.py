@@ -35,6 +35,7 @@ dynamodb.create_table(
     TableName="seats", BillingMode="PAY_PER_REQUEST",
     KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
     AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}])
+dynamodb.get_waiter("table_exists").wait(TableName="seats")
 
 def sends():  # to a queue that is purged every 50
     for _ in range(50):
