@@ -170,9 +170,9 @@ TRUST = Exercise(
         "element of the policy says which?",
         "`Principal` takes a list of users. The condition key `sts:RoleSessionName` is the name "
         "that is asked for; the variable `${aws:username}` is the name of the user who asks.",
-        '`"Principal": {"AWS": [users + "ana", users + "bo"]}` and `"Condition": '
-        '{"StringEquals": {"sts:RoleSessionName": "${aws:username}"}}` in a `policy`, which goes '
-        "to `iam.update_assume_role_policy`. Then the loop with the four calls of `assume`.",
+        '`iam.update_assume_role_policy(RoleName="refund-clerk", PolicyDocument=policy(clerks))`, '
+        'where `clerks` has `"Principal": {"AWS": [users + "ana", users + "bo"]}` and '
+        '`"Condition": {"StringEquals": {"sts:RoleSessionName": "${aws:username}"}}`.',
     ),
     solution="""\
 users = "arn:aws:iam::123456789012:user/"
@@ -223,9 +223,10 @@ KEYLESS = Exercise(
         "A role that trusts `ec2.amazonaws.com`, with a policy for two actions on one queue; an "
         "instance profile; the role into the profile; the profile onto the instance. Then the "
         "program may work, and the key may go.",
-        "`iam.create_role`, `iam.put_role_policy`, `iam.create_instance_profile`, "
-        "`iam.add_role_to_instance_profile`, `ec2.associate_iam_instance_profile`; "
-        "`lab.on_instance(print_server)`; `iam.list_access_keys` and `iam.delete_access_key`.",
+        '`iam.create_role(RoleName="ticket-printer", AssumeRolePolicyDocument=by_ec2)`; then '
+        "`put_role_policy`, `create_instance_profile` and `add_role_to_instance_profile`, as for "
+        "the box office; `attach_profile`; `take_order(printer)`; and `iam.list_access_keys` with "
+        "`iam.delete_access_key`.",
     ),
     solution="""\
 print_server = instance_named("print-server")
