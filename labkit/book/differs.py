@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 LINES_AT_MOST = 5
 DIFFERS = "differs"
 WHOLE_LEDGER = "chapters/differs"
+TITLES = {"basics": "every service"}  # other services are called as boto3 calls them
 FOLDED = {
     "corrected": "As on AWS, because a rule corrects moto",
     "as on AWS": "As on AWS, as moto has it",
@@ -83,7 +84,7 @@ class Differs(SphinxDirective):
         listed = nodes.bullet_list()
         for row in rows[:LINES_AT_MOST]:
             listed += nodes.list_item("", self.paragraph(f"{row.behaviour} *On AWS:* {row.aws}"))
-        named = " and ".join(name.upper() for name in services)
+        named = " and ".join(TITLES.get(name, name.upper()) for name in services)
         more = f"The whole ledger for {named}"
         link = nodes.paragraph("", "", to_page(WHOLE_LEDGER, more))
         node = box("", box_title("", "In this chapter's lab"), listed, link, kind=DIFFERS)
@@ -96,7 +97,8 @@ class Differs(SphinxDirective):
         rows = sorted(rows, key=attrgetter("service"))
         for service, of_service in groupby(rows, key=attrgetter("service")):
             section = nodes.section(ids=[f"differs-{service}"], names=[f"differs-{service}"])
-            section += nodes.title("", service.upper())
+            title = TITLES.get(service, service.upper())
+            section += nodes.title("", title[0].upper() + title[1:])
             section += self.tables(list(of_service))
             sections.append(section)
         return sections

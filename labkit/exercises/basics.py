@@ -104,7 +104,7 @@ def _lay_patience(client: MakeClient) -> None:
 PATIENCE = Exercise(
     id="patience",
     title="A busy service",
-    task=f"All {len(patience.ORDERS)} orders are in the queue `{patience.QUEUE}`, each once.",
+    task=f"All six orders are in the queue `{patience.QUEUE}`, each once.",
     given=(
         f"the queue `{patience.QUEUE}`, empty, and an SQS that refuses the next "
         f"{patience.REFUSALS} requests to send"

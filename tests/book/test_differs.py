@@ -42,6 +42,14 @@ def test_a_chapter_shows_at_most_five_lines_of_what_differs(build, rows):
     assert "there it is 0." not in page
 
 
+def test_the_ledger_of_the_basics_is_called_what_it_is_of(build, rows):
+    rows += [row(1, service="basics")]
+    page = build("# Book\n\n```{differs}\n```\n\n```{differs} basics\n```\n").page()
+
+    assert "<h2>Every service<a" in page
+    assert "The whole ledger for every service" in page
+
+
 def test_a_chapter_chooses_the_lines_that_its_lab_meets(build, rows):
     rows += [row(1), row(2), row(3, service="iam"), row(4, service="iam")]
     book = build("# Book\n\n```{differs} sqs iam\nHere it is `3`\nHere it is `2`\n```\n")
