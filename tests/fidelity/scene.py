@@ -97,6 +97,7 @@ class Scene:
             KeySchema=[{"AttributeName": "owner", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "owner", "AttributeType": "S"}],
         )
+        self._client("dynamodb").get_waiter("table_exists").wait(TableName="seats")
         kms, ssm = self._client("kms"), self._client("ssm")
         self.ids["key"] = kms.create_key(Description="tills")["KeyMetadata"]["Arn"]
         kms.create_alias(AliasName="alias/till", TargetKeyId=self.ids["key"])
