@@ -150,7 +150,6 @@ def test_a_table_can_have_a_policy(iam: Any, ana: Any, sandbox: Sandbox, refusal
         AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}],
     )["TableDescription"]["TableArn"]
     dynamodb.get_waiter("table_exists").wait(TableName="seats")
-    dynamodb.get_waiter("table_exists").wait(TableName="seats")
     one = {"Principal": {"AWS": USER + "ana"}}
     dynamodb.put_resource_policy(
         ResourceArn=arn, Policy=document(allow("dynamodb:GetItem", arn) | one)
