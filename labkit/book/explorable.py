@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 SCRIPT = "explorable.mjs"
 STYLE = "explorable.css"
 TEXT_STYLE = "desk.css"  # of explorables that have texts to write
-PATH_STYLE = "decision.css"  # of the path to what is shown, and of what `lab.why()` prints
+PATH_STYLE = "path.css"
+DECISION_STYLE = "decision.css"  # of what `lab.why()` shows
 HOME = "chapters/explorables"
 LABKIT = Path(explorables.__file__).parents[1]
 
@@ -101,8 +102,10 @@ def add_assets(
         app.add_css_file(STYLE)
     if "lk-x-desk" in body:
         app.add_css_file(TEXT_STYLE)
-    if "lk-x-path" in body or "lk-decision" in body:
+    if "lk-x-path" in body:
         app.add_css_file(PATH_STYLE)
+    if "lk-decision" in body:
+        app.add_css_file(DECISION_STYLE)
 
 
 def write_bundles(app: Sphinx, failure: Exception | None) -> None:

@@ -53,6 +53,15 @@ SYMBOLS = {
 }
 
 
+def style(selector: str) -> str:
+    """CSS that gives what `selector` names these colours, in JupyterLab's light and dark themes."""
+    light, dark = (
+        "".join([f"--lk-{token}: {colours[token]}; " for token in TOKENS])
+        for colours in (LIGHT, DARK)
+    )
+    return f'{selector} {{ {light}}}\n[data-jp-theme-light="false"] {selector} {{ {dark}}}\n'
+
+
 def resolve(tree: Any, colours: Mapping[str, str]) -> Any:
     """Give a copy of `tree` in which every ``"@token"`` is the colour that `colours` has for it.
 

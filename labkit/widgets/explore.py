@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit.explorables import load
-from labkit.explorables.palette import DARK, LIGHT, resolve
+from labkit.explorables.palette import DARK, LIGHT, resolve, style
 from labkit.explorables.svg import draw
 from labkit.explorables.texts import Text
 from labkit.explorables.theme import themed
-from labkit.widgets.look import STATIC, decision_style, tokens
 
 if TYPE_CHECKING:
     from labkit.explorables.controls import Values
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from labkit.widgets.panel import Panel
 
 HERE = Path(__file__).parent
+STATIC = HERE.parent / "book" / "static"
 PLOTLY = STATIC / "vendor" / "plotly" / "plotly-basic.min.js"
 STILL_WIDTH_PX = 720
 
@@ -161,4 +161,5 @@ def _script() -> str:
 def _style() -> str:
     """The style, with the colours of the book for JupyterLab's light and dark themes."""
     look = (HERE / "explore.css").read_text(encoding="utf-8")
-    return f"{tokens('.lk-explore')}{look}\n{decision_style()}"
+    path = (STATIC / "path.css").read_text(encoding="utf-8")
+    return f"{style('.lk-explore')}{look}\n{path}"

@@ -103,6 +103,7 @@ class PlayheadKnob:
         self.slider = ipywidgets.IntSlider(
             min=0, max=last, value=at, description=part.label, readout=False, layout={"flex": "1"}
         )
+        self.slider.style.description_width = "initial"
         self.text = ipywidgets.Label(part.says(values))
         # In the browser, so that playing stays smooth: the kernel hears of the slider only.
         ipywidgets.jslink((self.play, "value"), (self.slider, "value"))

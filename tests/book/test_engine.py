@@ -25,7 +25,7 @@ PAGE_FILES = (
     *("explorable.mjs", "engine.mjs", "playhead.mjs", "memory.mjs", "worker.mjs"),
     "explorable.css",
 )
-TEXT_FILES = ("desk.mjs", "desk.css", "decision.css")  # loaded where there are texts
+TEXT_FILES = ("desk.mjs", "desk.css", "path.css")  # loaded where there are texts
 
 
 def weight(text: str) -> int:

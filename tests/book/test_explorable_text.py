@@ -148,8 +148,8 @@ def test_a_page_with_texts_or_a_path_gets_the_style_of_each_and_other_pages_do_n
 
     texts, knobs = (book.whole(name.removesuffix(".md")) for name in pages)
 
-    assert ("desk.css" in texts, "decision.css" in texts) == (True, True)
-    assert ("desk.css" in knobs, "decision.css" in knobs) == (False, False)
+    assert ("desk.css" in texts, "path.css" in texts) == (True, True)
+    assert ("desk.css" in knobs, "path.css" in knobs) == (False, False)
     assert (book.html / "_static/explorables/library-policy.json").exists()
 
 

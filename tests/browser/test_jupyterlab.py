@@ -26,12 +26,12 @@ START_S = 60
 SLOW_MS = 60_000  # a kernel's first import of everything, on a busy machine
 POLLING = 'import labkit\n\nlabkit.explore("sqs_polling")'
 POLICIES = 'import labkit\n\nlabkit.explore("iam_evaluation")'
-DECISION = """from labkit.policy import Request, evaluate
-from labkit.widgets.decision import shown
+DECISION = """import boto3
 
-asked = Request("arn:aws:iam::123456789012:user/ana", "s3:GetObject", "arn:aws:s3:::posters/a")
-allow = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
-shown(evaluate(asked, identity=[allow]))"""
+lab = labkit.start("sqs")
+with lab.enforce_iam():
+    boto3.client("sqs").list_queues()
+lab.why()"""
 
 
 def notebook(*sources: str) -> str:
@@ -197,7 +197,7 @@ def test_a_preset_opens_its_field_and_the_request_can_be_sent_again(policies: Pa
 
 
 def test_a_decision_has_the_look_of_the_book(policies: Page) -> None:
-    decision = policies.locator(".jp-OutputArea .lk-decision")
+    decision = policies.locator(".jp-OutputArea .lk-why")
 
-    expect(decision).to_contain_text("Allow applies and decides")
+    expect(decision).to_contain_text("the root user needs no policy")
     expect(decision).to_have_css("border-left-color", "rgb(26, 127, 75)")  # done, of LIGHT

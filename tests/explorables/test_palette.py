@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import labkit.book
-from labkit.explorables.palette import DARK, LIGHT, SYMBOLS, TOKENS, resolve
+from labkit.explorables.palette import DARK, LIGHT, SYMBOLS, TOKENS, resolve, style
 
 STYLES = Path(labkit.book.__file__).parent / "static" / "labkit.css"
 STATES = ("ready", "flight", "done", "failed", "old")
@@ -44,6 +44,15 @@ def test_the_dark_colours_are_those_of_the_style_sheet() -> None:
     found = in_styles(':root[data-theme="dark"] {')
 
     assert {token: found[token] for token in TOKENS} == DARK
+
+
+def test_the_style_of_jupyterlab_has_both_and_its_theme_chooses() -> None:
+    light, dark = style(".lk-figure").strip().split("\n")
+
+    assert light.startswith(".lk-figure {")
+    assert dark.startswith('[data-jp-theme-light="false"] .lk-figure {')
+    assert dict(re.findall(r"--lk-(\w+): (#\w+);", light)) == LIGHT
+    assert dict(re.findall(r"--lk-(\w+): (#\w+);", dark)) == DARK
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

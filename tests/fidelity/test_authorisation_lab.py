@@ -195,7 +195,8 @@ def test_why_is_html_with_what_the_learner_wrote_made_safe(lab: Lab, iam: Any) -
 
     shown = lab.why()._repr_html_()
 
-    assert shown.startswith('<div class="lk-why"><div class="lk-decision lk-failed">')
+    assert shown.startswith('<div class="lk-why" style="border-left:4px solid var(--lk-failed,')
+    assert '<div class="lk-decision lk-failed">' in shown
     assert "<x>" not in shown
     assert "&lt;x&gt;" in shown
     assert "inline policy shop of user ana" in shown

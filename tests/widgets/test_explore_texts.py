@@ -6,9 +6,6 @@ from typing import Any
 
 from labkit.explorables import load
 from labkit.explorables.listing import path_list
-from labkit.policy import Request, evaluate
-from labkit.policy.render import as_text
-from labkit.widgets.decision import shown as shown_decision
 from labkit.widgets.explore import Exploration, explore
 from tests.widgets.test_explore import everything_in, figure, find, html
 
@@ -125,19 +122,3 @@ def test_it_plays_at_the_pace_of_its_gates() -> None:
     [play] = [one for one in everything_in(shown.widget()) if type(one).__name__ == "Play"]
 
     assert play.interval == round(1000 / EXPLORABLE.playhead.steps_per_s)
-
-
-def test_a_decision_brings_its_style_to_a_notebook_and_reads_plainly_without() -> None:
-    allow = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Sid": "<All>"}}
-    asked = Request("arn:aws:iam::123456789012:user/ana", "s3:GetObject", "arn:aws:s3:::posters/a")
-    decision = evaluate(asked, identity=[allow])
-
-    told = shown_decision(decision)
-
-    assert repr(told) == as_text(decision)
-    markup = told._repr_html_()
-    assert markup.startswith("<style>")
-    assert ".jp-OutputArea .lk-decision" in markup
-    for css in ("lk-decision", "lk-applies", "lk-decides"):
-        assert f".{css}" in markup.partition("</style>")[0]
-    assert "<All>" not in markup

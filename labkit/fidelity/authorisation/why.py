@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.errors import LabError
+from labkit.explorables.palette import LIGHT
 from labkit.fidelity.authorisation.authoriser import current
 from labkit.fidelity.authorisation.judged import Judgement, Verdict
 from labkit.policy.headline import kind_name
@@ -35,7 +36,10 @@ class Why:
             f"<p>{escape(line.strip())}</p>"
             for line in (*_legend(self.verdict), *_others(self.judgement))
         )
-        return f'<div class="lk-why">{as_html(self.decision)}{more}</div>'
+        state = "done" if self.decision.allowed else "failed"
+        # As labkit.exercises.show: where no page has the tokens, the light palette's colour.
+        edge = f"border-left:4px solid var(--lk-{state},{LIGHT[state]});padding-left:0.8em"
+        return f'<div class="lk-why" style="{edge}">{as_html(self.decision)}{more}</div>'
 
 
 def why(call: Any = None) -> Why:
