@@ -130,7 +130,11 @@ class Choke:
 
 
 def _replied(exchange: Exchange, answer: Answer) -> Reply:
-    return answer if isinstance(answer, tuple) else serialised(exchange.handler, answer)
+    if isinstance(answer, tuple):
+        return answer
+    if exchange.service == "s3":  # where moto's handler keeps the name of IAM's action
+        exchange.handler.data["Action"] = exchange.operation
+    return serialised(exchange.handler, answer)
 
 
 def _served(exchange: Exchange, moto_serves: Callable[[], Reply]) -> Reply:

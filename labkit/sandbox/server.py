@@ -77,15 +77,17 @@ def _make_app(service: Any) -> Any:
     """moto's WSGI application of a service, made without a trace in the sandbox's state."""
     from moto.backends import get_backend
     from moto.core.base_backend import BackendDict
-    from moto.moto_server.werkzeug_app import create_backend_app
+    from moto.moto_server import werkzeug_app
 
+    # moto lets pages of any origin in, everywhere; a bucket of S3 has rules about that.
+    vars(werkzeug_app)["DISABLE_GLOBAL_CORS"] = service == "s3"
     with determinism.aside():
         try:
             backends = get_backend(service)
         except ImportError:
             return _lacking(service)
         before = dict(backends) if isinstance(backends, BackendDict) else {}
-        app = create_backend_app(service)
+        app = werkzeug_app.create_backend_app(service)
         if isinstance(backends, BackendDict) and not before:
             backends.clear()
     return app

@@ -166,6 +166,12 @@ class Authoriser:
         verdict = self.verdict(asked, Need("s3:GetObject", s3.object_arn(bucket, key)), Held())
         return verdict.decision.allowed or s3.acl_lets(asked, verdict)
 
+    def anybody_may_list(self, exchange: Exchange, bucket: str) -> bool:
+        """Whether the bucket's policy lets anonymous requests list it."""
+        asked = Asked(exchange, callers.ANONYMOUS)
+        verdict = self.verdict(asked, Need("s3:ListBucket", s3.object_arn(bucket)), Held())
+        return verdict.decision.allowed
+
     def must_be_trusted(self, asked: Asked) -> None:
         """Refuse who may not assume a role by the role's own trust policy.
 

@@ -5,6 +5,9 @@ encryption                 SSE-S3, SSE-KMS, SSE-C
 post                       forms with a signed policy
 limits, integrity          names, sizes, numbers; digests that must fit
 uploads, versions          multipart uploads, delete markers
+lifecycle, lifecycle_rules what moves and expires at midnight, and what rules may say
+cors, website              what browsers meet
+locks, events              what cannot be deleted, and who is told
 model, backend             how objects live: the models in the place of moto's
 ledger                     what else there is to say
 
@@ -15,16 +18,23 @@ policy allows, in `labkit.fidelity.authorisation`.
 from __future__ import annotations
 
 from moto.s3 import models as moto_s3
+from moto.s3 import notifications
+from moto.s3.responses import S3Response
 
 from labkit.fidelity.s3 import (
     access,
+    cors,
     encryption,
+    events,
     integrity,
     ledger,
+    lifecycle_rules,
     limits,
+    locks,
     post,
     uploads,
     versions,
+    website,
 )
 from labkit.fidelity.s3.backend import Backend
 from labkit.fidelity.s3.model import Bucket, Key, Multipart
@@ -32,13 +42,18 @@ from labkit.sandbox.sandbox import Sandbox
 
 __all__ = [
     "access",
+    "cors",
     "encryption",
+    "events",
     "integrity",
     "ledger",
+    "lifecycle_rules",
     "limits",
+    "locks",
     "post",
     "uploads",
     "versions",
+    "website",
 ]
 
 
@@ -48,10 +63,18 @@ def replace_models(sandbox: Sandbox) -> None:
     originals = {name: getattr(moto_s3, name) for name in replaced}
     original_backend = moto_s3.s3_backends.backend
 
+    original_headers = S3Response._get_cors_headers_other
+    original_record = notifications._get_s3_event
+
     def put_back() -> None:
         vars(moto_s3).update(originals)
+        setattr(S3Response, "_get_cors_headers_other", original_headers)  # noqa: B010
+        vars(notifications).update(_get_s3_event=original_record)
         moto_s3.s3_backends.backend = original_backend
 
     sandbox.on_close(put_back)
     vars(moto_s3).update(replaced)
+    setattr(S3Response, "_get_cors_headers_other", cors.headers_of)  # noqa: B010
+    vars(notifications).update(_get_s3_event=events.record)
+    events.restart()
     moto_s3.s3_backends.backend = Backend

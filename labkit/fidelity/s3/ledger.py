@@ -14,6 +14,8 @@ _BLOCK = GUIDE + "access-control-block-public-access.html"
 _OWNERSHIP = GUIDE + "about-object-ownership.html"
 _KMS = GUIDE + "UsingKMSEncryption.html"
 _SSE_C = GUIDE + "ServerSideEncryptionCustomerKeys.html"
+_LIFECYCLE = GUIDE + "intro-lifecycle-rules.html"
+_TRANSITIONS = GUIDE + "lifecycle-transition-general-considerations.html"
 _MARKER = GUIDE + "DeleteMarker.html"
 _ERRORS = API + "ErrorResponses.html"
 
@@ -283,6 +285,99 @@ _CORRECTED = [
         "parts_are_listed_page_by_page",
         API + "API_ListParts.html",
     ),
+    # lifecycle
+    (
+        "An answer says when a lifecycle rule will delete the object.",
+        "The header x-amz-expiration, with the date and the id of the rule.",
+        "an_answer_says_when_the_object_expires",
+        API + "API_HeadObject.html",
+    ),
+    (
+        "What expires in a bucket with versions gets a delete marker.",
+        "The current version becomes noncurrent.",
+        "what_expires_in_a_bucket_with_versions_gets_a_marker",
+        GUIDE + "lifecycle-expire-general-considerations.html",
+    ),
+    (
+        "Lifecycle rules move objects to cheaper storage classes, but none of 128 KB or less.",
+        "By default objects smaller than 128 KB do not transition.",
+        "objects_move_to_cheaper_classes",
+        _TRANSITIONS,
+    ),
+    (
+        "Noncurrent versions expire by the days since they were replaced; the newest may stay.",
+        "NoncurrentDays and NewerNoncurrentVersions.",
+        "noncurrent_versions_expire_but_for_the_newest",
+        _LIFECYCLE,
+    ),
+    (
+        "A delete marker that no version stands behind can be removed by a rule.",
+        "ExpiredObjectDeleteMarker.",
+        "a_marker_without_versions_goes_too",
+        _LIFECYCLE,
+    ),
+    (
+        "Multipart uploads that nobody completes can be aborted by a rule.",
+        "AbortIncompleteMultipartUpload, days after the upload began.",
+        "uploads_that_nobody_completes_are_aborted",
+        GUIDE + "mpu-abort-incomplete-mpu-lifecycle-config.html",
+    ),
+    (
+        "A lifecycle rule can be about the objects that have a tag.",
+        "A filter by prefix, tags, sizes, or all of them.",
+        "a_rule_is_about_objects_with_its_tags",
+        _LIFECYCLE,
+    ),
+    # browsers
+    (
+        "A bucket without CORS rules tells a browser so.",
+        "403 AccessForbidden: CORS is not enabled for this bucket.",
+        "a_bucket_without_cors_rules_says_so",
+        GUIDE + "cors-troubleshooting.html",
+    ),
+    (
+        "An answer lets a page read it only if a CORS rule fits its origin and the method.",
+        "The headers Access-Control-Allow-… are those of the first rule that fits.",
+        "an_answer_lets_only_the_origins_of_a_rule_read_it",
+        GUIDE + "cors.html",
+    ),
+    (
+        "A website shows its error document for what is not there, or not for everybody.",
+        "403 for who may not list the bucket, 404 for who may; a page of S3's without a document.",
+        "a_website_has_an_error_document",
+        GUIDE + "CustomErrorDocSupport.html",
+    ),
+    (
+        "A website redirects by its rules: by prefix, by error, or everything.",
+        "RoutingRules and RedirectAllRequestsTo.",
+        "a_website_redirects_by_its_rules",
+        GUIDE + "how-to-page-redirect.html",
+    ),
+    (
+        "A website is there once it is set up, and seen once the policy lets anybody read.",
+        "404 NoSuchWebsiteConfiguration, 403 AccessDenied.",
+        "a_website_must_be_set_up_and_open",
+        GUIDE + "WebsiteAccessPermissionsReqd.html",
+    ),
+    # events
+    (
+        "An event tells what happened to which object of which bucket.",
+        "With requestParameters, responseElements, the bucket's owner and a sequencer.",
+        "an_event_tells_what_happened_to_what",
+        GUIDE + "notification-content-structure.html",
+    ),
+    (
+        "A delete marker is an event of its own.",
+        "ObjectRemoved:DeleteMarkerCreated; ObjectRemoved:Delete for a version.",
+        "a_delete_marker_is_an_event_of_its_own",
+        GUIDE + "notification-how-to-event-types-and-destinations.html",
+    ),
+    (
+        "A function that is not there is no destination, unless validation is skipped.",
+        "InvalidArgument: Not authorized to invoke function.",
+        "a_function_that_is_not_there_is_no_destination",
+        API + "API_PutBucketNotificationConfiguration.html",
+    ),
 ]
 
 # What moto does as AWS does: likewise.
@@ -543,6 +638,38 @@ _AS_ON_AWS = [
         "a_large_file_is_uploaded_in_parts_by_boto3",
         GUIDE + "mpu-upload-object.html",
     ),
+    # locks
+    (
+        "GOVERNANCE can be bypassed by whoever may.",
+        "BypassGovernanceRetention.",
+        "governance_can_be_bypassed",
+        GUIDE + "object-lock.html",
+    ),
+    (
+        "A legal hold has no end.",
+        "It stays until it is taken off.",
+        "a_legal_hold_has_no_end",
+        GUIDE + "object-lock.html",
+    ),
+    (
+        "Only a bucket with Object Lock retains objects.",
+        "InvalidRequest: Bucket is missing Object Lock Configuration.",
+        "only_a_bucket_with_object_lock_retains",
+        GUIDE + "object-lock.html",
+    ),
+    # events
+    (
+        "Events are chosen by kind, prefix and suffix.",
+        "A filter on the key.",
+        "events_are_chosen_by_kind_and_key",
+        GUIDE + "notification-how-to-filtering.html",
+    ),
+    (
+        "A new destination gets a test event.",
+        "s3:TestEvent.",
+        "a_new_destination_gets_a_test_event",
+        GUIDE + "notification-content-structure.html",
+    ),
 ]
 
 # What is not simulated: what happens here, what happens on AWS, the page.
@@ -576,6 +703,41 @@ _DIFFERS = [
         "A checksum CRC32C or CRC64NVME is kept as it was sent.",
         "It is held against the body, as every checksum.",
         GUIDE + "checking-object-integrity.html",
+    ),
+    (
+        "Lifecycle rules act at midnight UTC, all at once.",
+        "They are queued at midnight; the deed may follow hours or days later.",
+        GUIDE + "troubleshoot-lifecycle.html",
+    ),
+    (
+        "An object of an archive class is restored at the next look at it.",
+        "A restore takes minutes to 48 hours, by storage class and tier.",
+        GUIDE + "restoring-objects-retrieval-options.html",
+    ),
+    (
+        "Nothing is billed for a minimum of days in an infrequent-access or archive class.",
+        "Standard-IA is billed for 30 days at least, Glacier classes for 90 or 180.",
+        GUIDE + "storage-class-intro.html",
+    ),
+    (
+        "An event arrives with the call that caused it, once, and in order.",
+        "Events arrive mostly within seconds, at least once, and in any order.",
+        GUIDE + "EventNotifications.html",
+    ),
+    (
+        "The caller and the owner in an event are always the same.",
+        "They are the ids of who caused the event, and of the bucket's owner.",
+        GUIDE + "notification-content-structure.html",
+    ),
+    (
+        "A website is at its address inside the sandbox's process only.",
+        "It is open to any browser, over HTTP.",
+        GUIDE + "WebsiteEndpoints.html",
+    ),
+    (
+        "Intelligent-Tiering, inventories, access logs, metrics and acceleration do nothing.",
+        "They move objects by use, write reports, count requests and shorten ways.",
+        GUIDE + "Welcome.html",
     ),
     (
         "A version id is a UUID.",

@@ -17,7 +17,8 @@ from moto.core.utils import utcnow
 from moto.s3 import models as moto_s3
 from moto.s3.exceptions import InvalidPartOrder
 
-from labkit.fidelity.s3.common import limit
+from labkit.fidelity.s3.common import bucket_by_name, limit
+from labkit.fidelity.s3.lifecycle import expiration_of
 from labkit.sandbox.awserror import AwsError
 
 # Beginning of what moto takes for an encryption when it is a customer's key: what follows is the
@@ -41,6 +42,7 @@ class Bucket(moto_s3.FakeBucket):
     """A bucket with the defaults of today."""
 
     encryption_is_own = False  # whether somebody has set it
+    lifecycle: tuple[dict[str, Any], ...] | list[dict[str, Any]] = ()  # its rules, as they were set
 
     def __init__(
         self,
@@ -87,6 +89,10 @@ class Key(moto_s3.FakeKey):
         if self.customer_key_md5:
             headers["x-amz-server-side-encryption-customer-algorithm"] = "AES256"
             headers["x-amz-server-side-encryption-customer-key-MD5"] = self.customer_key_md5
+        bucket = bucket_by_name(self.bucket_name or "")
+        if bucket is not None and bucket.rules:
+            expiration = expiration_of(bucket, self)
+            headers |= {"x-amz-expiration": expiration} if expiration else {}
         return headers
 
     def set_metadata(self, metadata: Any, replace: bool = False) -> None:
