@@ -151,9 +151,9 @@ MISSING = Exercise(
         "Two posters could not be read. Was it for the same reason?",
         '`error.response["Error"]["Code"]` is `NoSuchKey` for one of them only. What should '
         "happen to every other error?",
-        "Put `s3.get_object(Bucket=bucket, Key=key)` into a `try`; `except s3.exceptions.NoSuchKey:` "
-        "catches just that one, and has the stand-in. A client with more attempts gets the busy "
-        "one.",
+        "Put `s3.get_object(Bucket=bucket, Key=key)` into a `try`; then "
+        "`except s3.exceptions.NoSuchKey:` catches just that one, and has the stand-in. A client "
+        "with more attempts gets the busy one.",
     ),
     solution="""\
 patient_s3 = boto3.client("s3", config=Config(retries={"total_max_attempts": 10}))
