@@ -199,5 +199,5 @@ def test_a_preset_opens_its_field_and_the_request_can_be_sent_again(policies: Pa
 def test_a_decision_has_the_look_of_the_book(policies: Page) -> None:
     decision = policies.locator(".jp-OutputArea .lk-why")
 
-    expect(decision).to_contain_text("the root user needs no policy")
+    expect(decision).to_contain_text("the identity policy allows it")
     expect(decision).to_have_css("border-left-color", "rgb(26, 127, 75)")  # done, of LIGHT
