@@ -1,7 +1,7 @@
 """S3 as AWS has it: rules on requests, and buckets and objects of labkit's own in moto's place.
 
 access                     what is public, and that it is not
-encryption                 SSE-S3, SSE-KMS, SSE-C
+encryption, customer_keys  SSE-S3 and SSE-KMS; SSE-C
 post                       forms with a signed policy
 limits, integrity          names, sizes, numbers; digests that must fit
 uploads, versions          multipart uploads, delete markers
@@ -24,6 +24,7 @@ from moto.s3.responses import S3Response
 from labkit.fidelity.s3 import (
     access,
     cors,
+    customer_keys,
     encryption,
     events,
     integrity,
@@ -43,6 +44,7 @@ from labkit.sandbox.sandbox import Sandbox
 __all__ = [
     "access",
     "cors",
+    "customer_keys",
     "encryption",
     "events",
     "integrity",

