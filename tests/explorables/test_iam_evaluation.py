@@ -237,6 +237,14 @@ def test_the_margin_says_what_a_statement_does_and_the_first_thing_that_fails() 
     ]
 
 
+def test_policies_of_its_own_say_nothing_of_a_caller_who_can_have_none() -> None:
+    for who in ("root", "sns", "anyone"):
+        given = values(who=who, boundary=NO_READING)
+
+        assert marks("identity", given) == marks("boundary", given) == []
+    assert marks("session", values(session=NO_READING)) == []
+
+
 def test_the_margin_tells_of_a_policy_that_is_read_though_a_deny_came_first() -> None:
     assert gate("Identity policy", preset("deny")).says == "not asked"
     assert marks("identity", preset("deny")) == [("■", '"Effect": "Allow",')]
@@ -302,6 +310,7 @@ def test_the_first_gate_reads_every_deny_and_names_its_policy() -> None:
         (values(), "Session policy", "none, so no limit"),
         (values(session=NO_READING), "Session policy", "none, so no limit"),
         (values(who="worker", session=NO_READING), "Session policy", "no Allow applies"),
+        (values(who="root", ask="assume", identity=ALL_OF_S3), "Identity policy", "none"),
         (values(scp=allow("*")), "Service control policy", "lets it pass"),
         (values(scp=NO_REPLACING), "Does any Deny apply?", "no: 1 read, none applies"),
     ],
@@ -315,8 +324,8 @@ def test_a_gate_says_what_it_does(given: dict[str, Any], name: str, says: str) -
     [
         (preset("least"), "one account: either may allow"),
         (preset("account"), "two accounts: both must allow"),
-        (preset("deputy"), "no account: this alone counts"),
-        (values(ask="decrypt"), "this one must be in on it"),
+        (preset("deputy"), "no account: it alone counts"),
+        (values(ask="decrypt"), "the key policy must agree"),
     ],
 )
 def test_the_fork_says_how_the_two_sides_go_together(given: dict[str, Any], rule: str) -> None:

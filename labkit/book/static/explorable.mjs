@@ -24,6 +24,7 @@ class Explorable extends HTMLElement {
   #engine; // made when a reader comes near
   #plotly; // the same
   #shown; // JSON text of what is on the screen, to paint it again in another theme
+  #painted; // the figure that plotly drew last: a letter that changes nothing in it costs nothing
   #wanted = false; // values have changed since the last request
   #drawing = false;
   #touched = false; // by the reader; before that nothing is ticked and no link is written
@@ -42,7 +43,7 @@ class Explorable extends HTMLElement {
     this.choose = this.say?.textContent;
     const bar = this.querySelector(".lk-x-play");
     if (bar) this.playhead = new Playhead(bar, (at) => this.#change({ [this.playhead.name]: at }));
-    if (this.spec.texts.length) this.desk = new (await import("./desk.mjs")).Desk(this);
+    if (this.querySelector("textarea, .lk-x-path")) this.desk = new (await import("./desk.mjs")).Desk(this);
     this.#listen();
     this.#tick();
     this.#markPreset();
@@ -220,7 +221,11 @@ class Explorable extends HTMLElement {
     const Plotly = await this.#plotly;
     if (!this.plot) this.#clearStage();
     const staticPlot = data.every(({ hoverinfo }) => hoverinfo === "skip"); // nothing to point at
-    await Plotly.react(this.plot, data, layout, { ...CONFIG, staticPlot });
+    const painted = JSON.stringify(shown.figure);
+    if (painted !== this.#painted) {
+      await Plotly.react(this.plot, data, layout, { ...CONFIG, staticPlot });
+    }
+    this.#painted = painted;
     this.#tell(shown);
     this.desk?.show(shown);
     this.dispatchEvent(new CustomEvent("lk-drawn", { detail: shown.values }));

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labkit.explorables.iam_evaluation.drafts import Draft, Flaw
-    from labkit.policy import Decision
+    from labkit.policy import Decision, Policy
 
     Values = dict[str, Any]
 
@@ -80,16 +80,22 @@ class Desk:
                 return kind
         return "context" if self.context.flaws else ""
 
+    def policy(self, kind: str) -> Policy | None:
+        """What is written for that kind, if the caller can have such a policy."""
+        own = kind in (IDENTITY, BOUNDARY, SESSION)
+        if (own and not self.who.has_policies) or (kind == SESSION and not self.who.is_session):
+            return None
+        return self.drafts[kind].policy
+
     def _decide(self) -> Decision:
-        held = {kind: self.drafts[kind].policy for kind in WRITTEN}
-        own, scp, rcp = held[IDENTITY], held[SCP], held[RCP]
+        own, scp, rcp = self.policy(IDENTITY), self.policy(SCP), self.policy(RCP)
         request = Request(self.who.arn, self.ask.action, self.ask.resource, self.context.keys, SHOP)
         return evaluate(
             request,
             identity=[own] if own else [],
-            resource=held[RESOURCE],
-            boundary=held[BOUNDARY],
-            session=held[SESSION] if self.who.session else None,
+            resource=self.policy(RESOURCE),
+            boundary=self.policy(BOUNDARY),
+            session=self.policy(SESSION),
             scps=[[scp]] if scp else [],
             rcps=[[rcp]] if rcp else [],
         )

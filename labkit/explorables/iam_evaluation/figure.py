@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 from labkit.explorables.iam_evaluation.desk import desk
 from labkit.explorables.iam_evaluation.gates import (
-    IDENTITY,
     NONE,
     OPEN,
     RESOURCE,
-    SCP,
     SHUT,
     SILENT,
     UNASKED,
 )
 from labkit.explorables.iam_evaluation.names import gate_name, gate_says, outcome_says, rule
 from labkit.explorables.iam_evaluation.track import (
+    EVERY_LEG,
     HEIGHT_PX,
     OUTCOME,
     REQUEST,
-    ROWS,
     along,
     leg,
     place,
@@ -56,11 +54,11 @@ FLYING = ("triangle-down", 17, "@flight")
 
 
 @dataclass(frozen=True)
-class Mark:
+class Drawn:
     """A stop as it is drawn: its mark, its name and what it says."""
 
     stop: str
-    look: tuple[str, float, str]
+    look: Look
     name: str
     says: str
 
@@ -75,9 +73,9 @@ def figure(**values: Any) -> Tree:
     now = desk(values)
     route, at = stops(now), values["at"]
     gone, head = _travelled(route, at)
-    marks = _marks(now, route, at)
-    data = [_lines(_all_legs(now), "@line", 2, "dot"), _lines(gone, "@done", LINE_PX)]
-    data += _stops(now, marks)
+    drawn = _drawn(now, route, at)
+    data = [_lines(EVERY_LEG, "@line", 2, "dot"), _lines(gone, "@done", LINE_PX)]
+    data += _stops(now, drawn)
     if at < len(route) - 1:
         data.append(_markers([(head, FLYING)]))
     return {"data": data, "layout": _layout()}
@@ -92,14 +90,6 @@ def _layout() -> Tree:
     }
 
 
-def _all_legs(now: Desk) -> list[list[Point]]:
-    """Every line that a request could follow."""
-    down = [stop for stop in ROWS if stop != RESOURCE]
-    legs = [leg(down[i], down[i + 1]) for i in range(len(down) - 1)]
-    legs += [leg(SCP, RESOURCE), leg(RESOURCE, IDENTITY), leg(RESOURCE, OUTCOME)]
-    return legs
-
-
 def _travelled(route: list[str], at: float) -> tuple[list[list[Point]], Point]:
     """The lines along which the request has come, and where it is."""
     lines, head = [], place(route[0])
@@ -111,44 +101,44 @@ def _travelled(route: list[str], at: float) -> tuple[list[list[Point]], Point]:
     return lines, head
 
 
-def _marks(now: Desk, route: list[str], at: float) -> list[Mark]:
+def _drawn(now: Desk, route: list[str], at: float) -> list[Drawn]:
     """Every stop as it looks when the request has come so far."""
     reached = route[: int(at) + 1]
-    marks = [Mark(REQUEST, ("circle", 13, "@ready"), now.who.label, now.ask.label)]
+    drawn = [Drawn(REQUEST, ("circle", 13, "@ready"), now.who.label, now.ask.label)]
     for gate in now.gates:
-        marks.append(_gate_mark(now, gate, gate.kind in reached))
-    marks.append(_outcome(now, decided=len(reached) == len(route)))
-    return marks
+        drawn.append(_gate_drawn(now, gate, gate.kind in reached))
+    drawn.append(_outcome(now, decided=len(reached) == len(route)))
+    return drawn
 
 
-def _gate_mark(now: Desk, gate: Gate, reached: bool) -> Mark:
+def _gate_drawn(now: Desk, gate: Gate, reached: bool) -> Drawn:
     name = gate_name(now, gate.kind)
     if reached:
-        return Mark(gate.kind, LOOKS[gate.state], name, gate_says(now, gate))
+        return Drawn(gate.kind, LOOKS[gate.state], name, gate_says(now, gate))
     says = gate_says(now, gate) if gate.state in (NONE, UNASKED) else "not asked yet"
-    return Mark(gate.kind, BROKEN if gate.kind == now.broken else LOOKS[UNASKED], name, says)
+    return Drawn(gate.kind, BROKEN if gate.kind == now.broken else LOOKS[UNASKED], name, says)
 
 
-def _outcome(now: Desk, decided: bool) -> Mark:
+def _outcome(now: Desk, decided: bool) -> Drawn:
     if now.broken or not decided:
-        return Mark(OUTCOME, LOOKS[UNASKED], "?", outcome_says(now) if now.broken else "")
+        return Drawn(OUTCOME, LOOKS[UNASKED], "?", outcome_says(now) if now.broken else "")
     look = ("square", 24, "@done") if now.allowed else ("x", 26, "@failed")
-    return Mark(OUTCOME, look, "Allowed" if now.allowed else "Denied", outcome_says(now))
+    return Drawn(OUTCOME, look, "Allowed" if now.allowed else "Denied", outcome_says(now))
 
 
-def _stops(now: Desk, marks: list[Mark]) -> list[Tree]:
+def _stops(now: Desk, drawn: list[Drawn]) -> list[Tree]:
     """Three traces: the marks, the names beside them, and what they say below the names."""
     looks, names, says = [], [], []
-    for mark in marks:
-        x, y = place(mark.stop)
-        final = mark.stop == OUTCOME
-        colour = mark.look[2] if mark.look != LOOKS[UNASKED] else "@ink2"
-        looks.append(((x, y), mark.look))
+    for one in drawn:
+        x, y = place(one.stop)
+        final = one.stop == OUTCOME
+        colour = one.look[2] if one.look != LOOKS[UNASKED] else "@ink2"
+        looks.append(((x, y), one.look))
         size, up, down = (OUTCOME_PX, 9, 14) if final else (NAME_PX, 8, 8)
         ink = colour if final else "@ink" if colour != "@ink2" else colour
         indent = "\u2003" if final else INDENT
-        names.append((x, y + up, indent + mark.name, size, ink))
-        says.append((x, y - down, INDENT_SMALL + mark.says, SAYS_PX, colour))
+        names.append((x, y + up, indent + one.name, size, ink))
+        says.append((x, y - down, INDENT_SMALL + one.says, SAYS_PX, colour))
     says.append(_fork(now))
     return [_markers(looks), _texts(names, BOLD), _texts(says, REGULAR)]
 

@@ -99,13 +99,11 @@ def _walk(decision: Decision) -> Iterator[tuple[str, str]]:
     if denied:
         return
     for kind in (RCP, SCP):
-        state = SHUT if decision.decided_by == kind else _state(decision, kind)
-        yield (
-            kind,
-            OPEN if state == SILENT else state,
-        )  # it did not decide: every level lets it pass
-        if state == SHUT:
+        if decision.decided_by == kind:
+            yield kind, SHUT
             return
+        # It did not decide: if it is there at all, every level of it lets the request pass.
+        yield kind, NONE if _state(decision, kind) == NONE else OPEN
     how = strength(decision)
     alone = _has_no_policies(decision)
     if not decision.allowed and (

@@ -65,7 +65,7 @@ def gate_says(desk: Desk, gate: Gate) -> str:
         return _lets_pass(desk, gate.kind)
     if gate.state == NONE and gate.kind not in (RESOURCE, IDENTITY):
         return "none, so no limit"
-    return "no Allow applies" if desk.drafts[gate.kind].policy else "none"
+    return "no Allow applies" if desk.policy(gate.kind) else "none"
 
 
 def _denies(desk: Desk, gate: Gate) -> str:
@@ -107,9 +107,9 @@ def rule(desk: Desk) -> str:
     """How the resource's policy and the caller's own go together."""
     account = account_of(desk.who.arn)
     if not account:
-        return "no account: this alone counts"
+        return "no account: it alone counts"
     if account != SHOP:
         return "two accounts: both must allow"
     if desk.ask.kind in ("resource-kms", "trust"):
-        return "this one must be in on it"
+        return f"the {desk.ask.policy} must agree"
     return "one account: either may allow"

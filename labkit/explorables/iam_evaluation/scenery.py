@@ -21,13 +21,14 @@ PARTNER_TOPIC = f"arn:aws:sns:us-east-1:{PARTNER}:refunds"
 class Who:
     """A caller; `called` is how a sentence begins with it.
 
-    `session` says that it is a session, which may have a session policy.
+    Users and roles have policies of their own, and sessions may have a session policy besides.
     """
 
     arn: str
     label: str
     called: str
-    session: bool = False
+    has_policies: bool = True
+    is_session: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,24 @@ _CALLERS = (
             f"arn:aws:sts::{SHOP}:assumed-role/worker/run-7",
             "a session of the shop's role worker",
             "The session run-7 of the role worker",
-            session=True,
+            is_session=True,
         ),
     ),
-    ("root", Who(f"arn:aws:iam::{SHOP}:root", "the root user of the shop", "The root user")),
+    (
+        "root",
+        Who(
+            f"arn:aws:iam::{SHOP}:root",
+            "the root user of the shop",
+            "The root user",
+            has_policies=False,
+        ),
+    ),
     ("eva", Who(EVA, "eva, a user of the partner's account", "eva")),
-    ("sns", Who("sns.amazonaws.com", "SNS, on behalf of a topic", "SNS")),
-    ("anyone", Who("*", "anyone, without signing in", "Someone who has not signed in")),
+    ("sns", Who("sns.amazonaws.com", "SNS, on behalf of a topic", "SNS", has_policies=False)),
+    (
+        "anyone",
+        Who("*", "anyone, without signing in", "Someone who has not signed in", has_policies=False),
+    ),
 )
 _S3 = ("bucket policy", "resource-s3")
 _ASKS = (

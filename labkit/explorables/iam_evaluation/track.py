@@ -69,9 +69,20 @@ def along(line: list[Point], part: float) -> tuple[list[Point], Point]:
     return gone, gone[-1]
 
 
+def _every_leg() -> list[list[Point]]:
+    """The lines that requests follow, but for the rare one past the identity policy alone."""
+    down = [stop for stop in ROWS if stop != RESOURCE]
+    legs = [leg(down[i], down[i + 1]) for i in range(len(down) - 1)]
+    legs += [leg(SCP, RESOURCE), leg(RESOURCE, IDENTITY), leg(RESOURCE, OUTCOME)]
+    return legs
+
+
 def _height(row: int) -> float:
     return HEIGHT_PX - TOP_PX - row * PITCH_PX
 
 
 def _length(start: Point, end: Point) -> float:
     return abs(end[0] - start[0]) * PX_A_HUNDREDTH + abs(end[1] - start[1])
+
+
+EVERY_LEG = _every_leg()
