@@ -87,7 +87,8 @@ class Signed:
         try:
             access_key, day, region, service, _ = parts["Credential"].split("/")
             names = tuple(parts["SignedHeaders"].split(";"))
-            at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            # Read as ISO, since strptime takes ten times as long.
+            at = datetime.fromisoformat(stamp.removesuffix("Z")).replace(tzinfo=UTC)
             return cls(access_key, day, region, service, names, parts["Signature"], stamp, at)
         except (KeyError, ValueError) as missing:
             raise _incomplete(header) from missing
