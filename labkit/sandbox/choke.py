@@ -67,6 +67,11 @@ class Exchange:
         """The ARN of whoever signed the request."""
         return principal_of(self.access_key, self.account)
 
+    def serve_in(self, account: str) -> None:
+        """Let moto serve the request in another account than the caller's."""
+        assert self.principal  # told by the caller's account, so before that changes
+        self.account = self.handler.current_account = account
+
 
 class Hook(Protocol):
     """Something that wants to see every exchange."""

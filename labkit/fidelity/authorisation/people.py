@@ -61,9 +61,9 @@ def as_account(account: str) -> Any:
     """A boto3 session of an administrator of another account."""
     if not (account.isdigit() and len(account) == len(ACCOUNT_ID)):
         raise UsageError(f"An account id has {len(ACCOUNT_ID)} digits, got {account!r}.")
+    iam = iam_of(account)  # before the next line, so that IAM's rules come into force
     from labkit.fidelity.iam.backend import add_administrator
 
-    iam = iam_of(account)
     access_key, secret = _made_up(f"administrator of {account}")
     if access_key not in iam.access_keys:
         with determinism.aside():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from labkit.fidelity.authorisation.asked import Asked
 from labkit.fidelity.authorisation.callers import iam_of
@@ -25,6 +26,7 @@ _WHOLE = {
 # https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns
 _LISTED = {"ListGroups": "group/*", "ListRoles": "role/*", "ListUsers": "user/*"}
 _HOLE = re.compile(r"\$\{(\w+)\}")
+_QUEUE_URL = re.compile(r"/(\d{12})/[^/]+$")
 
 # Parameters that are named otherwise than what they fill.
 _NAMES = {
@@ -98,7 +100,20 @@ def _written(asked: Asked, form: str, parts: dict[str, str]) -> str:
 
 
 def _own(asked: Asked, hole: str) -> str:
-    return {"Partition": "aws", "Region": asked.region, "Account": asked.account}.get(hole, "")
+    return {"Partition": "aws", "Region": asked.region, "Account": _owner(asked)}.get(hole, "")
+
+
+def _owner(asked: Asked) -> str:
+    """The account of what the call names: the caller's, but for a queue that tells its own."""
+    owner = queue_owner(asked.params) if asked.prefix == "sqs" else ""
+    return owner or asked.account
+
+
+def queue_owner(params: dict[str, Any]) -> str:
+    """The account that a request to SQS names as the queue's, in its URL or beside its name."""
+    return str(params.get("QueueOwnerAWSAccountId") or "") or "".join(
+        _QUEUE_URL.findall(str(params.get("QueueUrl", "")))
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from labkit.fidelity.authorisation.policies import role_by_arn
+from labkit.fidelity.authorisation.strangers import strangers_in
 from labkit.fidelity.iam.common import API, GUIDE, QUOTAS, asked_entity, invalid, limit
 from labkit.fidelity.registry import rule
 from labkit.policy import validate
@@ -75,8 +75,8 @@ def a_trust_policy_is_checked_in_full(exchange: Exchange) -> None:
                 raise malformed(f"Has prohibited field {element}")
     IAMTrustPolicyDocumentValidator(text).validate()
     _refuse(text, "trust")
-    for statement in _statements(text):
-        _refuse_strangers(exchange, statement.get("Principal"))
+    for arn in strangers_in(_statements(text)):
+        raise malformed(f'Invalid principal in policy: "AWS":"{arn}"')
 
 
 def _refuse(text: str, kind: str) -> None:
@@ -93,25 +93,6 @@ def _statements(text: str) -> list[dict[str, Any]]:
         return []
     listed = found if isinstance(found, list) else [found]
     return [statement for statement in listed if isinstance(statement, dict)]
-
-
-def _refuse_strangers(exchange: Exchange, principal: Any) -> None:
-    """Refuse a user or role that is not there."""
-    named = principal.get("AWS", []) if isinstance(principal, dict) else []
-    for arn in [named] if isinstance(named, str) else named:
-        if not _exists(exchange, arn):
-            raise malformed(f'Invalid principal in policy: "AWS":"{arn}"')
-
-
-def _exists(exchange: Exchange, arn: str) -> bool:
-    fields = arn.split(":")
-    kind, _, path = fields[5].partition("/") if len(fields) == 6 else ("", "", "")
-    if kind == "user":
-        from labkit.fidelity.authorisation.callers import iam_of
-
-        user = iam_of(fields[4]).users.get(path.rsplit("/", 1)[-1])
-        return user is not None and user.arn == arn
-    return role_by_arn(arn) is not None if kind == "role" else True
 
 
 @rule(

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.s3.utils import bucket_policy_is_public
 
+from labkit.fidelity.authorisation.strangers import strangers_in
 from labkit.fidelity.registry import rule
 from labkit.fidelity.s3.common import API, GUIDE, body_of, bucket_of, header, limit
 from labkit.policy import PolicyError, compile_policy
@@ -189,7 +190,7 @@ def a_public_policy_is_blocked(exchange: Exchange) -> None:
     corrects="moto stores any text as a policy",
 )
 def a_bucket_policy_is_well_formed(exchange: Exchange) -> None:
-    """A bucket policy is JSON, names a principal, and speaks of its own bucket only.
+    """A bucket policy is JSON, names principals that exist, and speaks of its own bucket only.
 
     MalformedPolicy, saying what is wrong with it.
     """
@@ -212,6 +213,8 @@ def a_bucket_policy_is_well_formed(exchange: Exchange) -> None:
         compile_policy(json.dumps(document))
     except PolicyError as error:
         raise _malformed(str(error)) from error
+    if strangers_in(statements):
+        raise _malformed("Invalid principal in policy")
 
 
 def _check_statement(statement: Any, bucket: str) -> None:

@@ -1,5 +1,6 @@
 """SQS as AWS has it: rules on requests, and a queue of labkit's own in the place of moto's.
 
+accounts                                           whose queue is meant
 batches, messages, ranges, attributes, policies    what is refused
 answers                                            what is answered more fully
 queue, backend                                     how messages live: the model in place of moto's
@@ -12,6 +13,7 @@ from __future__ import annotations
 from moto.sqs import models as moto_sqs
 
 from labkit.fidelity.sqs import (
+    accounts,
     answers,
     attributes,
     batches,
@@ -26,6 +28,7 @@ from labkit.fidelity.sqs.queue import Message, Queue
 from labkit.sandbox.sandbox import Sandbox
 
 __all__ = [
+    "accounts",
     "answers",
     "attributes",
     "batches",

@@ -313,8 +313,8 @@ _DIFFERENT = [
         GUIDE + "sqs-server-side-encryption.html",
     ),
     (
-        "A queue's policy is kept and not evaluated.",
-        "It decides who may send and receive, also from other accounts.",
+        "A queue's policy is evaluated only while lab.enforce_iam() is on.",
+        "It always decides who may send and receive, also from other accounts.",
         GUIDE + "sqs-using-identity-based-policies.html",
     ),
     (

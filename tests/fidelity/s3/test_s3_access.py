@@ -240,6 +240,8 @@ def test_a_bucket_policy_is_well_formed(s3: Any, opened: str, refusal: Refusal) 
     assert said(policy(resource="seats/*")) == "MalformedPolicy: Policy has invalid resource"
     assert said(policy(action="sqs:SendMessage")) == "MalformedPolicy: Policy has invalid action"
     assert said(json.dumps(nobody)) == "MalformedPolicy: Missing required field Principal"
+    group = {"Principal": {"AWS": "arn:aws:iam::123456789012:group/designers"}}
+    assert said(policy(**group)) == "MalformedPolicy: Invalid principal in policy"
     long = policy(Condition={"StringLike": {"aws:Referer": ["x" * 250] * 90}})
     assert len(long) > int(fact("s3.bucket_policy_max_bytes"))
     assert said(long) == "MalformedPolicy: Policy exceeds the maximum allowed document size."
