@@ -23,6 +23,7 @@ from labkit.fidelity.authorisation.identities import Identities
 
 if TYPE_CHECKING:
     from labkit.fidelity import Row
+    from labkit.fidelity.dynamodb.settings import Settings
     from labkit.fidelity.faults import Faults
     from labkit.sandbox import Sandbox
     from labkit.sandbox.bill import Bill
@@ -92,6 +93,14 @@ class Lab(Identities):
         from labkit.fidelity.faults import switchboard
 
         return switchboard(self._sandbox)
+
+    @property
+    def dynamodb(self) -> Settings:
+        """How far replicas lag behind: `lab.dynamodb.replica_lag_s = 1`, from the next write on."""
+        self._assert_open("lab.dynamodb")
+        from labkit.fidelity.dynamodb import settings
+
+        return settings.current()
 
     def begin(self, id: str) -> Note:
         """Lay the start of an exercise afresh, as often as you like."""

@@ -97,6 +97,38 @@ def test_the_same_calls_have_the_same_ids_in_every_fresh_lab() -> None:
     assert len(set(first)) == 3
 
 
+def test_a_lab_says_how_far_dynamodbs_replicas_lag_behind(lab: Lab) -> None:
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.create_table(
+        TableName="seats",
+        KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.get_waiter("table_exists").wait(TableName="seats")
+    lab.dynamodb.replica_lag_s = 1
+    seat = {"seat": {"S": "F7"}}
+    dynamodb.put_item(TableName="seats", Item=seat)
+
+    def seen() -> bool:
+        return "Item" in dynamodb.get_item(TableName="seats", Key=seat)
+
+    assert not seen()
+    lab.clock.advance(seconds=1)
+    assert seen()
+
+
+@pytest.mark.parametrize("lag_s", [-1, float("inf"), float("nan")])
+def test_a_lag_that_is_none_is_refused(lab: Lab, lag_s: float) -> None:
+    with pytest.raises(UsageError, match=f"replica_lag_s must be 0 or more, got {lag_s}"):
+        lab.dynamodb.replica_lag_s = lag_s
+
+
+def test_a_setting_that_dynamodb_does_not_have_is_refused(lab: Lab) -> None:
+    with pytest.raises(UsageError, match="no setting 'lag'"):
+        lab.dynamodb.lag = 1  # type: ignore[attr-defined]
+
+
 def test_a_with_block_closes_the_lab_even_when_it_fails() -> None:
     with pytest.raises(ZeroDivisionError), labkit.start("sqs") as opened:
         _ = 1 / 0
@@ -120,6 +152,7 @@ def test_an_unknown_slug_is_told_the_nearest_and_leaves_the_open_lab_alone(lab: 
 CALLS: list[Any] = [
     pytest.param(lambda lab: lab.clock, "lab.clock", id="clock"),
     pytest.param(lambda lab: lab.faults, "lab.faults", id="faults"),
+    pytest.param(lambda lab: lab.dynamodb, "lab.dynamodb", id="dynamodb"),
     pytest.param(lambda lab: lab.begin("fifo"), "lab.begin", id="begin"),
     pytest.param(lambda lab: lab.check("fifo"), "lab.check", id="check"),
     pytest.param(lambda lab: lab.hint("fifo"), "lab.hint", id="hint"),
