@@ -19,6 +19,7 @@ from labkit.sandbox.sandbox import Sandbox
 SERVICES = {
     "basics": "moto.core.responses",  # what concerns every service
     "dynamodb": "moto.dynamodb.responses",
+    "dynamodbstreams": "moto.dynamodbstreams.models",
     "iam": "moto.iam.models",
     "kms": "moto.kms.models",
     "s3": "moto.s3.models",

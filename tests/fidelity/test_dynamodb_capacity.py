@@ -382,6 +382,79 @@ def test_an_index_without_capacity_throttles_its_table(
     once.put_item(TableName="seats", Item=seat(200))
 
 
+def until_throttled(call: Callable[[int], object], most: int = 100) -> tuple[int, dict[str, str]]:
+    """How often a call goes through, and why not once more."""
+    for number in range(most):
+        try:
+            call(number)
+        except ClientError as throttled:
+            response: Any = throttled.response
+            [reason] = response["ThrottlingReasons"]
+            return number, reason
+    raise AssertionError(f"{most} calls went through")
+
+
+@pytest.mark.mends
+def test_a_throttled_request_says_what_ran_out(sandbox: Sandbox, once: Any) -> None:
+    index = by_guest(**units(1, 1))
+    make(sandbox, more={"guest": "S"}, GlobalSecondaryIndexes=[index], **units(1, 20))
+
+    _, of_index = until_throttled(
+        lambda number: once.put_item(TableName="seats", Item=seat(number, guest="ana"))
+    )
+    _, of_table = until_throttled(lambda _: once.get_item(TableName="seats", Key=seat(1)))
+
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/seats"
+    assert of_index == {
+        "reason": "IndexWriteProvisionedThroughputExceeded",
+        "resource": f"{table}/index/by-guest",
+    }
+    assert of_table == {
+        "reason": "TableReadProvisionedThroughputExceeded",
+        "resource": table,
+    }
+
+
+@pytest.mark.mends
+def test_a_hot_key_is_throttled_while_its_table_has_capacity(
+    sandbox: Sandbox, once: Any, clock: Clock
+) -> None:
+    make(sandbox, **units(10_000, 10_000))
+    clock.advance(seconds=60)
+
+    def put(number: int, play: str) -> None:
+        item = filled(250 * KIB, number)
+        once.put_item(TableName="seats", Item=item | seat(number, play))
+
+    times, hot = until_throttled(lambda number: put(number, "hamlet"))
+
+    assert times == fact("dynamodb.partition_write_units") // 250
+    assert hot["reason"] == "TableWriteKeyRangeThroughputExceeded"
+    put(9, "macbeth")
+    once.get_item(TableName="seats", Key=seat(1))
+    clock.advance(seconds=1)
+    put(9, "hamlet")
+
+
+def test_a_hot_key_is_read_so_often_and_no_more(sandbox: Sandbox, once: Any, clock: Clock) -> None:
+    make(sandbox, **units(10_000, 10_000))
+    clock.advance(seconds=60)
+    for number in range(20):
+        once.put_item(TableName="seats", Item=filled(40 * KIB, number))
+    asked: dict[str, Any] = {
+        "TableName": "seats",
+        "KeyConditionExpression": "play = :play",
+        "ExpressionAttributeValues": {":play": {"S": "hamlet"}},
+        "ConsistentRead": True,
+    }
+
+    times, hot = until_throttled(lambda _: once.query(**asked))
+
+    assert times == fact("dynamodb.partition_read_units") // 200
+    assert hot["reason"] == "TableReadKeyRangeThroughputExceeded"
+    once.scan(TableName="seats")
+
+
 @pytest.mark.mends
 def test_a_batch_hands_back_what_found_no_capacity(
     sandbox: Sandbox, once: Any, clock: Clock, refusal: Refusal

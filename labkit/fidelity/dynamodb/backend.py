@@ -104,14 +104,14 @@ class Backend(moto_dynamodb.DynamoDBBackend):
         before = old.attrs if old is not None else None
         values = more.get("expression_attribute_values") or {}
         least = item_bytes(before or key) + item_bytes(values)
-        table.admit("write", {TABLE: write_units(least)})
+        table.admit("write", {TABLE: write_units(least)}, table.partition_of(key))
         try:
             with table.unmetered():
                 item = super().update_item(table_name, key, *rest, **more)
         except ConditionalCheckFailed:
             table.charge_failed(old)
             raise
-        table.charge("write", write_costs(table, before, item.attrs))
+        table.charge("write", write_costs(table, before, item.attrs), table.partition_of(key))
         table.remember(item, old)
         if table.stream_shard is not None:
             table.stream_shard.add(old, item)

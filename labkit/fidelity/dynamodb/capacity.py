@@ -7,6 +7,7 @@ from typing import Any
 
 from labkit.fidelity.dynamodb import meter
 from labkit.fidelity.dynamodb.bucket import Bucket
+from labkit.fidelity.dynamodb.common import limit
 from labkit.fidelity.dynamodb.meter import GLOBAL, LOCAL, TABLE, Place, Way
 from labkit.fidelity.dynamodb.sizes import item_bytes, write_units
 from labkit.fidelity.dynamodb.throttle import ProvisionedThroughputExceeded
@@ -70,16 +71,22 @@ def _plain(value: Any) -> Any:
 
 
 class Capacity:
-    """The buckets of a provisioned table and its global indexes. Mixed into the table."""
+    """The buckets of a provisioned table, its partitions and global indexes.
+
+    Mixed into the table. Each value of the partition key has a partition of its own: so far does
+    AWS isolate an item that is asked for often.
+    """
 
     name: str
+    table_arn: str
     billing_mode: str | None
     throughput: dict[str, int]
     global_indexes: list[Any]
     buckets: dict[tuple[Place, Way], Bucket]
+    partitions: dict[tuple[str, Way], Bucket]
 
-    def admit(self, way: Way, costs: Costs) -> None:
-        """Let a request pass if there is capacity for it.
+    def admit(self, way: Way, costs: Costs, key: object = None) -> None:
+        """Let a request pass if there is capacity for it, in the partition of `key` too.
 
         Raises ProvisionedThroughputExceeded; a local index draws on its table.
         """
@@ -92,10 +99,12 @@ class Capacity:
             wanted[drawn] = wanted.get(drawn, 0) + units * factor
         for place, units in wanted.items():
             if not self._bucket(place, way).holds(units, now):
-                raise ProvisionedThroughputExceeded(place)
+                raise ProvisionedThroughputExceeded(self.table_arn, place, way)
+        if key is not None and not self._partition(key, way).holds(wanted.get(TABLE, 0), now):
+            raise ProvisionedThroughputExceeded(self.table_arn, TABLE, way, "KeyRange")
 
-    def charge(self, way: Way, costs: Costs) -> None:
-        """Count what a request took."""
+    def charge(self, way: Way, costs: Costs, key: object = None) -> None:
+        """Count what a request took, of the partition of `key` too."""
         usage = meter.current()
         provisioned = self.billing_mode == "PROVISIONED" and not Sandbox.current().quiet
         for place, units in costs.items():
@@ -103,6 +112,13 @@ class Capacity:
             if provisioned:
                 drawn = TABLE if place[0] == LOCAL else place
                 self._bucket(drawn, way).take(units * usage.factor)
+                if drawn is TABLE and key is not None:
+                    self._partition(key, way).take(units * usage.factor)
+
+    def _partition(self, key: object, way: Way) -> Bucket:
+        rate = limit(f"partition_{way}_units")
+        new = Bucket.new(rate, Sandbox.current().clock.now, kept_s=1)
+        return self.partitions.setdefault((repr(key), way), new)
 
     def _bucket(self, place: Place, way: Way) -> Bucket:
         throughput = self.throughput

@@ -101,6 +101,18 @@ _CORRECTED = [
         GUIDE + "Programming.Errors.html",
     ),
     (
+        "A key that is asked for too often is throttled although its table has capacity left.",
+        "A partition serves 3,000 read units and 1,000 write units a second at most.",
+        "a_hot_key_is_throttled_while_its_table_has_capacity",
+        GUIDE + "bp-partition-key-design.html",
+    ),
+    (
+        "A throttled request says which limit it met, and on what.",
+        "ThrottlingReasons, each with reason and resource.",
+        "a_throttled_request_says_what_ran_out",
+        API + "ThrottlingReason.html",
+    ),
+    (
         "A global index with too little write capacity throttles the writes to its table.",
         "Its capacity should be equal or greater than that of the table.",
         "an_index_without_capacity_throttles_its_table",
@@ -296,8 +308,8 @@ _DIFFERS = [  # a lab shows the first five
         GUIDE + "howitworks-ttl.html",
     ),
     (
-        "A table is one partition without a limit of its own.",
-        "A partition serves 3,000 reads and 1,000 writes a second at most: a hot key throttles.",
+        "Each partition key has a partition of its own; an index and an on-demand table have none.",
+        "Many keys share a partition until one is hot; a hot key throttles there as well.",
         GUIDE + "bp-partition-key-design.html",
     ),
     (

@@ -89,8 +89,9 @@ def _get(handler: Any) -> None:
     body = handler.body
     table = handler.dynamodb_backend.get_table(body["TableName"])
     costs = _cost_of(table, body["Key"], strong=bool(body.get("ConsistentRead")))
-    table.admit("read", costs)
-    table.charge("read", costs)
+    key = table.partition_of(body["Key"])
+    table.admit("read", costs, key)
+    table.charge("read", costs, key)
 
 
 def _transact_get(handler: Any) -> None:
@@ -98,14 +99,14 @@ def _transact_get(handler: Any) -> None:
     tables = [handler.dynamodb_backend.get_table(get["TableName"]) for get in gets]
     reasons = []
     for get, table in zip(gets, tables, strict=True):
-        costs = _cost_of(table, get["Key"], strong=True)
+        costs, key = _cost_of(table, get["Key"], strong=True), table.partition_of(get["Key"])
         try:
-            table.admit("read", costs)
+            table.admit("read", costs, key)
         except ProvisionedThroughputExceeded as full:
             reasons.append(type(full).__name__)
         else:
             reasons.append("None")
-            table.charge("read", costs)
+            table.charge("read", costs, key)
     if set(reasons) != {"None"}:
         raise AwsError(
             "TransactionCanceledException",
@@ -125,12 +126,12 @@ def _batch_get(handler: Any) -> Callable[[Any], None]:
         for key in request["Keys"]:
             costs = _cost_of(table, key, strong=bool(request.get("ConsistentRead")))
             try:
-                table.admit("read", costs)
+                table.admit("read", costs, table.partition_of(key))
             except ProvisionedThroughputExceeded as throttled:
                 full = throttled
                 left.setdefault(name, {**request, "Keys": []})["Keys"].append(key)
             else:
-                table.charge("read", costs)
+                table.charge("read", costs, table.partition_of(key))
                 kept.append(key)
                 served += 1
         request["Keys"] = kept

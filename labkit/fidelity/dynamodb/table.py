@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from inspect import Signature, signature
@@ -21,7 +21,7 @@ from labkit.fidelity.dynamodb.capacity import (
     indexes_of,
     write_costs,
 )
-from labkit.fidelity.dynamodb.meter import TABLE, Place, Way
+from labkit.fidelity.dynamodb.meter import GLOBAL, TABLE, Place, Way
 from labkit.fidelity.dynamodb.sizes import item_bytes, read_units, write_units
 from labkit.fidelity.dynamodb.stream import StreamShard
 from labkit.sandbox.sandbox import Sandbox
@@ -36,6 +36,7 @@ class Table(Capacity, moto_table.Table):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.buckets: dict[tuple[Place, Way], Bucket] = {}
+        self.partitions: dict[tuple[str, Way], Bucket] = {}
         self.status = "ACTIVE"
         self.is_metered = True
         self._past: list[tuple[datetime, Any, Any, Item | None]] = []
@@ -72,20 +73,25 @@ class Table(Capacity, moto_table.Table):
             return None
         return found
 
+    def partition_of(self, attributes: Mapping[str, Any]) -> DynamoType | None:
+        """The value of the partition key, or None where it is missing."""
+        value = attributes.get(self.hash_key_attr)
+        return DynamoType(value) if isinstance(value, dict) else value
+
     def put_item(self, item_attrs: dict[str, Any], *rest: Any, **more: Any) -> Item:
         """Write an item, at a cost."""
         if not self.is_metered:
             return super().put_item(item_attrs, *rest, **more)
         old = self.held(item_attrs)
         before = old.attrs if old is not None else None
-        costs = write_costs(self, before, item_attrs)
-        self.admit("write", costs)
+        costs, key = write_costs(self, before, item_attrs), self.partition_of(item_attrs)
+        self.admit("write", costs, key)
         try:
             item = super().put_item(item_attrs, *rest, **more)
         except ConditionalCheckFailed:
             self.charge_failed(old)
             raise
-        self.charge("write", costs)
+        self.charge("write", costs, key)
         self.remember(item, old)
         return item
 
@@ -93,9 +99,9 @@ class Table(Capacity, moto_table.Table):
         """Delete an item, at a cost."""
         old = self.get_item(hash_key, range_key)
         costs = write_costs(self, old.attrs if old is not None else None, None)
-        self.admit("write", costs)
+        self.admit("write", costs, hash_key)
         deleted = super().delete_item(hash_key, range_key)
-        self.charge("write", costs)
+        self.charge("write", costs, hash_key)
         if old is not None:
             self.remember(old, old)
         return deleted
@@ -132,13 +138,14 @@ class Table(Capacity, moto_table.Table):
         asked.apply_defaults()
         given = asked.arguments
         place = self._place(given["index_name"])
-        self.admit("read", {place: LEAST_READ})
+        key = given.get("hash_key") if place[0] != GLOBAL else None  # a scan goes through all
+        self.admit("read", {place: LEAST_READ}, key)
         projection = "projection_expressions" if form is _QUERY else "projection_expression"
         wanted, given[projection] = given[projection], None
         kept, given["filter_expression"] = given["filter_expression"], None
         items, scanned, last = read(*asked.args[1:], **asked.kwargs)
         size = sum(item_bytes(item.attrs) for item in items)
-        self.charge("read", {place: read_units(size, strong=given["consistent_read"])})
+        self.charge("read", {place: read_units(size, strong=given["consistent_read"])}, key)
         if kept is not None:
             items = [item for item in items if kept.expr(item)]
         if wanted:
@@ -152,10 +159,13 @@ class Table(Capacity, moto_table.Table):
     # ---- streams ----
 
     def set_stream_specification(self, streams: dict[str, Any] | None) -> None:
-        """Turn the stream on or off."""
+        """Turn the stream on or off; what is turned off is gone."""
         super().set_stream_specification(streams)
-        if self.stream_shard is not None:
+        self.stream_shard: StreamShard | None = None
+        if self.stream_specification and self.stream_specification.get("StreamEnabled"):
             self.stream_shard = StreamShard(self.account_id, self)
+        else:
+            self.latest_stream_label = None
 
     # ---- the past ----
 
