@@ -105,8 +105,8 @@ differs(
 )
 differs(
     "iam",
-    "A call that uses an encrypted thing does not need permissions for its KMS key.",
-    "GetObject of an object under SSE-KMS needs kms:Decrypt too, and kms:ViaService is set.",
+    "A call that uses an encrypted thing needs no permission for its KMS key, but for S3.",
+    "SendMessage to a queue under SSE-KMS needs kms:GenerateDataKey too, and so do others.",
     source="https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
 )
 differs(

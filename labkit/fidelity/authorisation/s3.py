@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
+from labkit.fidelity.authorisation import sealed
 from labkit.fidelity.authorisation.asked import Asked, Need
 from labkit.fidelity.authorisation.judged import Verdict
 from labkit.policy.decision import EXPLICIT_DENY
@@ -107,8 +108,7 @@ def needs(asked: Asked) -> list[Need]:
     if operation == "DeleteObjects":
         return [_deletion(bucket, entry) for entry in params.get("Delete", {}).get("Objects", [])]
     if operation in ("CopyObject", "UploadPartCopy"):
-        source = _source(params)
-        return [*source, *_write(asked, object_arn(bucket, key))]
+        return [*_source(asked), *_write(asked, object_arn(bucket, key))]
     if operation in _WRITES:
         return _write(asked, object_arn(bucket, key))
     action = ACTIONS.get(operation, operation)
@@ -116,7 +116,13 @@ def needs(asked: Asked) -> list[Need]:
         action = _VERSIONED.get(action, action)
     if not bucket:
         return [Need("s3:" + action, "arn:aws:s3:::*")]
-    return [Need("s3:" + action, object_arn(bucket, key))]
+    arn = object_arn(bucket, key)
+    found = [Need("s3:" + action, arn)]
+    if operation == "PostObject":
+        found += sealed.to_write(asked, _bucket(arn))
+    if operation == "GetObject":
+        found += sealed.to_read(asked, _stored(arn, str(params.get("VersionId") or "")))
+    return found
 
 
 def object_arn(bucket: str, key: str = "") -> str:
@@ -126,7 +132,8 @@ def object_arn(bucket: str, key: str = "") -> str:
 
 def _write(asked: Asked, arn: str) -> list[Need]:
     besides = {action for name, action in _BESIDES.items() if asked.params.get(name)}
-    return [Need("s3:PutObject", arn), *(Need("s3:" + action, arn) for action in sorted(besides))]
+    found = [Need("s3:PutObject", arn), *(Need("s3:" + action, arn) for action in sorted(besides))]
+    return [*found, *sealed.to_write(asked, _bucket(arn))]
 
 
 def _deletion(bucket: str, entry: dict[str, Any]) -> Need:
@@ -134,8 +141,9 @@ def _deletion(bucket: str, entry: dict[str, Any]) -> Need:
     return Need("s3:" + action, object_arn(bucket, str(entry.get("Key", ""))))
 
 
-def _source(params: dict[str, Any]) -> list[Need]:
+def _source(asked: Asked) -> list[Need]:
     """Reading what is copied, with its tags if they come along."""
+    params = asked.params
     text = params.get("CopySource", "")
     path, _, version = str(text).partition("?versionId=")
     arn = "arn:aws:s3:::" + unquote(path).lstrip("/")
@@ -143,7 +151,7 @@ def _source(params: dict[str, Any]) -> list[Need]:
     reads = [Need(f"s3:GetObject{suffix}", arn)]
     if params.get("TaggingDirective", "COPY") == "COPY" and _has_tags(arn):
         reads.append(Need(f"s3:GetObject{suffix}Tagging", arn))
-    return reads
+    return [*reads, *sealed.to_read(asked, _stored(arn, version))]
 
 
 def _has_tags(arn: str) -> bool:
@@ -170,6 +178,16 @@ def find_object(arn: str) -> tuple[Any, Any] | None:
     backend = s3_backends[known[1]][known[0]]
     found = backend.buckets[bucket].keys.get(key)
     return (backend, found) if found is not None else None
+
+
+def _stored(arn: str, version: str) -> Any:
+    """The object of an ARN, or that version of it; None if there is none."""
+    held = find_object(arn)
+    bucket, key = _bucket(arn), arn.removeprefix("arn:aws:s3:::").partition("/")[2]
+    if not version or bucket is None:
+        return held[1] if held else None
+    versions = bucket.keys.getlist(key, [])
+    return next((one for one in versions if one.version_id == version), None)
 
 
 def _bucket(arn: str) -> Any:

@@ -221,6 +221,18 @@ CORRECTED = [
         _KMS,
     ),
     (
+        "Reading what a key of KMS encrypts needs permission for the key, too.",
+        "AccessDenied without kms:Decrypt; S3 asks KMS in the caller's name.",
+        "reading_what_kms_encrypts_needs_the_key",
+        _KMS,
+    ),
+    (
+        "Writing under a key of KMS needs permission for the key, too.",
+        "AccessDenied without kms:GenerateDataKey; a multipart upload needs kms:Decrypt besides.",
+        "writing_under_a_key_of_kms_needs_the_key",
+        _KMS,
+    ),
+    (
         "A customer's key does not open an object that has none.",
         "InvalidRequest: the encryption parameters are not applicable.",
         "a_customer_key_does_not_fit_what_has_none",

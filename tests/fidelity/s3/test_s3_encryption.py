@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import boto3
 import pytest
 import requests
 
+from labkit.fidelity.authorisation import authoriser, people
 from labkit.sandbox import Sandbox
 
 Refusal = Callable[..., str]
@@ -268,3 +270,84 @@ def test_customer_keys_work_over_plain_http_here(sandbox: Sandbox, customers: st
     client.put_object(**HAMLET, Body=b"to be", **OURS)
 
     assert client.get_object(**HAMLET, **OURS)["Body"].read() == b"to be"
+
+
+# ---- permission for the key ----
+
+
+@pytest.fixture
+def ana(sandbox: Sandbox, posters: str) -> Callable[..., Any]:
+    """A client of ana's, who may do everything with S3, and with keys of KMS what is said."""
+    iam = sandbox.client("iam")
+    iam.create_user(UserName="ana")
+
+    def client(*actions: str, **condition: Any) -> Any:
+        statements = [
+            {"Effect": "Allow", "Action": action, "Resource": "*", **more}
+            for action, more in [("s3:*", {}), *((action, condition) for action in actions)]
+        ]
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        iam.put_user_policy(UserName="ana", PolicyName="own", PolicyDocument=document)
+        authoriser.current().enforced = True
+        return people.as_user("ana").client("s3")
+
+    return client
+
+
+@pytest.mark.mends
+def test_reading_what_kms_encrypts_needs_the_key(
+    s3: Any, key: str, ana: Callable[..., Any], refusal: Refusal
+) -> None:
+    under = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    s3.put_object(**HAMLET, Body=b"to be", **under)
+    s3.put_object(Bucket="posters", Key="plain.png", Body=b"or not")
+    copy = {"Bucket": "posters", "Key": "copy.png", "CopySource": HAMLET}
+    via_s3 = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+
+    for call, asked in ((ana().get_object, HAMLET), (ana().copy_object, copy)):
+        assert refusal(call, **asked) == (
+            "AccessDenied: User: arn:aws:iam::123456789012:user/ana is not authorized to perform: "
+            f"kms:Decrypt on resource: {key} because no identity-based policy allows the "
+            "kms:Decrypt action"
+        )
+    assert ana().head_object(**HAMLET)["ContentLength"] == 5
+    assert ana().get_object(Bucket="posters", Key="plain.png")["Body"].read() == b"or not"
+    allowed = ana("kms:Decrypt", Condition=via_s3)
+    assert allowed.get_object(**HAMLET)["Body"].read() == b"to be"
+
+
+@pytest.mark.mends
+def test_writing_under_a_key_of_kms_needs_the_key(
+    s3: Any, key: str, ana: Callable[..., Any], refusal: Refusal
+) -> None:
+    under = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+
+    def needs(call: Callable[..., Any], **asked: Any) -> str:
+        return refusal(call, Bucket="posters", **asked).partition("perform: ")[2].split()[0]
+
+    assert needs(ana().put_object, Key="lear.png", **under) == "kms:GenerateDataKey"
+    by_default(s3, SSEAlgorithm="aws:kms", KMSMasterKeyID=key)
+    assert needs(ana().put_object, Key="lear.png") == "kms:GenerateDataKey"
+    writer = ana("kms:GenerateDataKey")
+    assert writer.put_object(Bucket="posters", Key="lear.png")["SSEKMSKeyId"] == key
+    assert needs(writer.create_multipart_upload, Key="lear.mp4") == "kms:Decrypt"
+
+
+def test_the_key_of_aws_for_s3_is_for_everybody_of_its_account(
+    s3: Any, ana: Callable[..., Any]
+) -> None:
+    s3.put_object(**HAMLET, Body=b"to be", ServerSideEncryption="aws:kms")
+
+    assert ana().get_object(**HAMLET)["Body"].read() == b"to be"
+
+
+def test_a_version_is_read_with_the_key_that_it_was_written_with(
+    s3: Any, key: str, ana: Callable[..., Any], refusal: Refusal
+) -> None:
+    s3.put_bucket_versioning(Bucket="posters", VersioningConfiguration={"Status": "Enabled"})
+    under = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    old = s3.put_object(**HAMLET, Body=b"to be", **under)["VersionId"]
+    s3.put_object(**HAMLET, Body=b"or not")
+
+    assert ana().get_object(**HAMLET)["Body"].read() == b"or not"
+    assert "kms:Decrypt" in refusal(ana().get_object, **HAMLET, VersionId=old)
