@@ -64,9 +64,12 @@ def test_the_service_model_says_so_in_these_words(id: str) -> None:
 
 
 def spellings(fact: Fact) -> list[str]:
-    """How AWS writes the value: as a number, in its largest unit, or as a word; KiB as KB."""
+    """How AWS writes the value: as a number, in its largest unit, or as a word; KiB as KB.
+
+    A day is often 24 hours.
+    """
     human = spell(fact)
-    words = {"1": "one", "5": "five"}
+    words = {"1": "one", "2": "two", "5": "five"}
     count = human.split()[0]
     return [
         number(float(fact.value)),
@@ -75,6 +78,7 @@ def spellings(fact: Fact) -> list[str]:
         human.replace(" ", "-").removesuffix("s"),
         words.get(count, count) + " ",
         human.replace("KiB", "KB"),
+        *([f"{fact.value / 3600:g} hours"] if fact.unit == "s" else ()),
     ]
 
 

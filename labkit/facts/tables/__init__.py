@@ -4,7 +4,11 @@ SERVICES = (
     "aws",
     "dynamodb",
     "iam",
+    "kinesis",
     "kms",
     "s3",
+    "ses",
+    "sns",
     "sqs",
+    "ssm",
 )
