@@ -64,7 +64,7 @@ def test_the_service_model_says_so_in_these_words(id: str) -> None:
 
 
 def spellings(fact: Fact) -> list[str]:
-    """How AWS writes the value: as a number, in its largest unit, or as a word; KiB as KB.
+    """How AWS writes the value: as a number, in its largest unit, or as a word; KiB as KB, MiB as MB.
 
     A day is often 24 hours.
     """
@@ -77,7 +77,7 @@ def spellings(fact: Fact) -> list[str]:
         human.removesuffix("s"),
         human.replace(" ", "-").removesuffix("s"),
         words.get(count, count) + " ",
-        human.replace("KiB", "KB"),
+        human.replace("KiB", "KB").replace("MiB", "MB"),
         *([f"{fact.value / 3600:g} hours"] if fact.unit == "s" else ()),
     ]
 
