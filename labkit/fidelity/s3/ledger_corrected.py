@@ -246,6 +246,12 @@ CORRECTED = [
     ),
     # versions and uploads
     (
+        "Versions are listed from the newest to the oldest, and the newest alone is the latest.",
+        "Also those of one second: a delete marker on top has IsLatest, the version below has not.",
+        "versions_are_listed_from_the_newest_to_the_oldest",
+        API + "API_ListObjectVersions.html",
+    ),
+    (
         "Deleting a delete marker by its version says that it was one.",
         "DeleteMarker is true in the answer.",
         "the_deletion_of_a_marker_says_so",

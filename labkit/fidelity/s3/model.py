@@ -16,6 +16,7 @@ from typing import Any
 from moto.core.utils import utcnow
 from moto.s3 import models as moto_s3
 from moto.s3.exceptions import InvalidPartOrder
+from moto.s3.utils import _VersionedKeyStore
 
 from labkit.fidelity.s3.common import bucket_by_name, limit
 from labkit.fidelity.s3.lifecycle import expiration_of
@@ -38,6 +39,19 @@ def default_encryption() -> dict[str, Any]:
     }
 
 
+class Versions(_VersionedKeyStore):
+    """The versions of a bucket's objects, each object's in the order in which they were made.
+
+    moto lists them sorted by their time alone, and in the sandbox several are made at one time.
+    It goes through them by `iterlists` for a listing only, and its sort leaves equals in place.
+    """
+
+    def iterlists(self) -> Iterator[tuple[str, list[Any]]]:
+        """Each object with its versions, the newest first."""
+        for name, versions in self._iterlists():
+            yield name, versions[::-1]
+
+
 class Bucket(moto_s3.FakeBucket):
     """A bucket with the defaults of today."""
 
@@ -52,6 +66,7 @@ class Bucket(moto_s3.FakeBucket):
         bucket_namespace: str | None = None,
     ) -> None:
         super().__init__(name, account_id, region_name, bucket_namespace)
+        self.keys = Versions()
         self.encryption = default_encryption()
         self.public_access_block = moto_s3.PublicAccessBlock(True, True, True, True)
         self.ownership_rule: Any = "BucketOwnerEnforced"

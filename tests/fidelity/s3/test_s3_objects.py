@@ -155,6 +155,21 @@ def test_a_deleted_object_hides_behind_a_marker(s3: Any, posters: str, refusal: 
     assert s3.get_object(**HAMLET, VersionId=put)["Body"].read() == b"first"
 
 
+@pytest.mark.mends
+def test_versions_are_listed_from_the_newest_to_the_oldest(s3: Any, posters: str) -> None:
+    version(s3)
+    second = s3.put_object(**HAMLET, Body=b"second edition")["VersionId"]
+    third = s3.put_object(**HAMLET, Body=b"third edition")["VersionId"]
+
+    def latest(kind: str) -> list[bool]:
+        return [entry["IsLatest"] for entry in s3.list_object_versions(Bucket=posters)[kind]]
+
+    assert ids(s3) == [third, second, "null"]
+    assert latest("Versions") == [True, False, False]
+    s3.delete_object(**HAMLET)
+    assert (latest("DeleteMarkers"), latest("Versions")) == ([True], [False, False, False])
+
+
 @pytest.mark.right
 def test_without_its_marker_the_object_is_back(s3: Any, posters: str) -> None:
     version(s3)
