@@ -60,6 +60,20 @@ def _wrap_moto() -> None:
     setattr(BaseResponse, "_dispatch", dispatch)  # noqa: B010 - mypy minds a plain assignment
 
     watch("moto.s3.responses", _wrap_s3)
+    watch("moto.elb.urls", _wrap_elb)
+
+
+@contextmanager
+def _wrap_elb(module: Any) -> Iterator[None]:
+    """Both ELBs share a host, and moto takes the form apart to see which is meant."""
+    yield
+    for path, original in module.url_paths.items():
+
+        def keep_body(request: Any, *rest: Any, original: Any = original) -> Reply:
+            request.get_data()
+            return original(request, *rest)  # type: ignore[no-any-return]
+
+        module.url_paths[path] = keep_body
 
 
 @contextmanager

@@ -24,6 +24,8 @@ CALLS = {
     "ec2": ("describe_key_pairs", {}),
     "sqs": ("list_queues", {"QueueNamePrefix": "orders & refunds"}),
     "dynamodb": ("list_tables", {"Limit": 5}),
+    "elb": ("describe_load_balancers", {}),  # shares its host with the next
+    "elbv2": ("describe_load_balancers", {}),
     "kms": ("list_keys", {}),
     "lambda": ("list_functions", {"MaxItems": 7, "FunctionVersion": "ALL"}),
     "route53": ("list_hosted_zones", {"MaxItems": "3"}),

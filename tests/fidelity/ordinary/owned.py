@@ -1,0 +1,44 @@
+"""The fields of ordinary answers that rules own: there labkit answers otherwise than moto.
+
+Service, calls and fields as patterns of `fnmatch`; a line that no answer needs fails the test.
+"""
+
+from __future__ import annotations
+
+OWNED = (
+    # Capacity is told to those who ask for it.
+    ("dynamodb.*", "ConsumedCapacity*"),
+    ("dynamodb.*", "ItemCollectionMetrics"),
+    # A table has an id, takes time to be there, and lists only the indexes that it has.
+    ("dynamodb.*_table", "*.TableId"),
+    ("dynamodb.*_table", "*SecondaryIndexes"),
+    ("dynamodb.*_table", "*.TableStatus"),
+    ("dynamodb.create_table", "*.IndexStatus"),
+    ("dynamodb.delete_table", "*.TableSizeBytes"),
+    # IAM's ids begin with what they are of; the learner is one of the users, and calls.
+    ("iam.*", "*Id"),
+    ("iam.list_users", "Users*"),
+    ("sts.get_caller_identity", "Arn"),
+    # KMS names the key by its ARN, the material and the algorithm that it used.
+    ("kms.*", "KeyId"),
+    ("kms.*", "*KeyMaterialId"),
+    ("kms.*", "*EncryptionAlgorithm"),
+    ("kms.*", "KeyMetadata.KeyUsage"),
+    ("kms.*", "KeyMetadata.MultiRegion"),
+    ("kms.*", "KeyMetadata.SigningAlgorithms"),
+    ("kms.get_key_policy", "PolicyName"),
+    ("kms.get_key_rotation_status", "NextRotationDate"),
+    ("kms.get_key_rotation_status", "RotationPeriodInDays"),
+    ("kms.list_aliases", "*Date"),
+    ("kms.list_aliases", "*.TargetKeyId"),
+    ("kms.schedule_key_deletion", "KeyState"),
+    ("kms.schedule_key_deletion", "PendingWindowInDays"),
+    # Every object is encrypted, and S3 is reached by https.
+    ("s3.*", "ServerSideEncryption"),
+    ("s3.complete_multipart_upload", "Location"),
+    # Versions are listed with the newest first.
+    ("s3.list_object_versions", "*"),
+    # Times are whole seconds; JSON is kept as AWS writes it.
+    ("sqs.get_queue_attributes", "*Timestamp"),
+    ("sqs.get_queue_attributes", "*.RedrivePolicy"),
+)
