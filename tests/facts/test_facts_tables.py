@@ -64,7 +64,7 @@ def test_the_service_model_says_so_in_these_words(id: str) -> None:
 
 
 def spellings(fact: Fact) -> list[str]:
-    """How AWS writes the value: as a number, in its largest unit, or as a word; KiB as KB, MiB as MB.
+    """How AWS writes the value: as a number, in its largest unit, or as a word; MiB as MB.
 
     A day is often 24 hours.
     """
