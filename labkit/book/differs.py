@@ -115,7 +115,7 @@ class Differs(SphinxDirective):
         return shown
 
     def table(self, rows: Iterable[Row]) -> Node:
-        """The rows as behaviour here, behaviour on AWS."""
+        """The rows: behaviour here with its test, behaviour on AWS with its page."""
         columns = ("In the sandbox", "On AWS")
         group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
         head = (nodes.entry("", nodes.paragraph("", column)) for column in columns)
@@ -123,6 +123,9 @@ class Differs(SphinxDirective):
         body = nodes.tbody()
         for row in rows:
             here, there = self.paragraph(row.behaviour), self.paragraph(row.aws)
+            if row.test:
+                here += nodes.Text(" ")
+                here += nodes.literal("", row.test, classes=["lk-proof"])
             if row.source.startswith("https://"):
                 there += nodes.Text(" ")
                 there += nodes.reference("", "Source", refuri=row.source, classes=["lk-source"])

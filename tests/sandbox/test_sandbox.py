@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import boto3
 import pytest
@@ -182,6 +184,40 @@ def test_a_reset_takes_less_than_a_tenth_of_a_second() -> None:
 
     assert min(took) < 0.1
     Sandbox.current().close()
+
+
+def test_resets_do_not_gather_memory() -> None:
+    """In a process of its own: 1,000 resets may keep 20 MB, so 200 may keep 4."""
+    program = """
+import boto3, labkit
+def used_mb():
+    with open("/proc/self/statm") as sizes:
+        return int(sizes.read().split()[1]) * 4096 / 1e6
+def a_lab():
+    labkit.start("sqs")
+    boto3.client("s3").create_bucket(Bucket="posters")
+    boto3.client("s3").put_object(Bucket="posters", Key="gala.png", Body=b"x" * 10_000)
+    queue = boto3.client("sqs").create_queue(QueueName="orders")["QueueUrl"]
+    boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="seat 12")
+    boto3.client("dynamodb").create_table(
+        TableName="seats", BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}])
+for number in range(300):
+    a_lab()
+    if number == 100:
+        before = used_mb()
+print(used_mb(), used_mb() - before)
+"""
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("only Linux says how much memory a process uses at the moment")
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    used_mb, gathered_mb = map(float, done.stdout.split())
+    assert gathered_mb < 4
+    assert used_mb < 160
 
 
 def test_clients_are_made_once(sandbox: Sandbox) -> None:
