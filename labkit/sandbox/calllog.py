@@ -47,6 +47,12 @@ class Call:
         return self._source.reply(self._reply)
 
     @property
+    def presigned(self) -> bool:
+        """Whether the signature came in the address, so that whoever holds that could call."""
+        query = self._source.request["values"]
+        return "X-Amz-Signature" in query or "Signature" in query
+
+    @property
     def error_code(self) -> str | None:
         """AWS's error code, or None if the call succeeded."""
         return str(self.response["Error"]["Code"]) if "Error" in self.response else None

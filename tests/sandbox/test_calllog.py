@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from labkit.sandbox import Sandbox
@@ -43,6 +44,19 @@ def test_a_refused_call_has_its_error_code(sandbox: Sandbox) -> None:
     assert call.status == 400
     assert call.error_code == "AWS.SimpleQueueService.NonExistentQueue"
     assert call.response["Error"]["Message"] == "The specified queue does not exist."
+
+
+def test_a_call_by_a_presigned_address_is_told_from_one_that_its_caller_signed(
+    sandbox: Sandbox,
+) -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="posters")
+    s3.put_object(Bucket="posters", Key="aida", Body=b"")
+    wanted = {"Bucket": "posters", "Key": "aida"}
+    requests.get(s3.generate_presigned_url("get_object", Params=wanted), timeout=5)
+    s3.get_object(**wanted)
+
+    assert [call.presigned for call in sandbox.calls.since(2)] == [True, False]
 
 
 def test_a_call_knows_the_region_that_was_asked(sandbox: Sandbox) -> None:
