@@ -206,6 +206,53 @@ def test_a_query_costs_by_what_it_reads(seats: Any) -> None:
 
 
 @pytest.mark.mends
+def test_a_local_index_fetches_what_it_does_not_hold(sandbox: Sandbox) -> None:
+    make(
+        sandbox,
+        more={"price": "N"},
+        LocalSecondaryIndexes=[
+            {
+                "IndexName": "by-price",
+                "KeySchema": [
+                    {"AttributeName": "play", "KeyType": "HASH"},
+                    {"AttributeName": "price", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+    seats = sandbox.client("dynamodb")
+    stored = [seat(n, price={"N": str(9 - n)}, note="x" * 5000) for n in (1, 2)]
+    for item in stored:
+        seats.put_item(TableName="seats", Item=item)
+
+    def asked(**parameters: Any) -> tuple[Any, Any]:
+        answer = seats.query(
+            TableName="seats",
+            IndexName="by-price",
+            KeyConditionExpression="play = :p",
+            ExpressionAttributeValues={":p": {"S": "hamlet"}},
+            ConsistentRead=True,
+            **parameters,
+            **INDEXES,
+        )
+        used = answer["ConsumedCapacity"]
+        return answer["Items"], (
+            used["LocalSecondaryIndexes"]["by-price"]["CapacityUnits"],
+            used["Table"]["CapacityUnits"],
+        )
+
+    keys = [{name: item[name] for name in ("play", "seat", "price")} for item in stored]
+    assert asked() == (keys[::-1], (1, 0))
+    assert asked(Select="ALL_ATTRIBUTES") == (stored[::-1], (1, 4))
+    assert asked(ProjectionExpression="note") == ([{"note": stored[0]["note"]}] * 2, (1, 4))
+    assert asked(ProjectionExpression="price") == (
+        [{"price": k["price"]} for k in keys[::-1]],
+        (1, 0),
+    )
+
+
+@pytest.mark.mends
 def test_a_scan_costs_by_what_it_reads(seats: Any) -> None:
     for number in range(8):
         seats.put_item(TableName="seats", Item=filled(2 * KIB, number))

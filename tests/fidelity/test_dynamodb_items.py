@@ -488,6 +488,22 @@ def test_an_index_holds_what_it_projects(seats: Any, put: Any) -> None:
     assert found == [KEY | {"guest": {"S": "ana"}}]
 
 
+@pytest.mark.mends
+def test_a_global_index_gives_what_it_projects(seats: Any, put: Any, refusal: Refusal) -> None:
+    put({"guest": {"S": "ana"}, "price": {"N": "40"}})
+    index = {"TableName": "seats", "IndexName": "by-guest"}
+
+    words = refusal(
+        seats.scan,
+        **index,
+        ProjectionExpression="seat, price.net, #n",
+        ExpressionAttributeNames={"#n": "note"},
+    )
+
+    assert words == f"{INVALID}Global secondary index by-guest does not project [price, note]"
+    assert seats.scan(**index, ProjectionExpression="seat")["Items"] == [{"seat": KEY["seat"]}]
+
+
 @pytest.mark.right
 def test_a_page_is_one_megabyte(seats: Any) -> None:
     for number in range(6):

@@ -1,7 +1,7 @@
 """DynamoDB as AWS has it: capacity that is counted and runs out, tables that take time.
 
 keys, values, expressions, tables,     what is refused
-batches, transactions, ttl
+projection, batches, transactions, ttl
 served, capacity, bucket, sizes       what a request costs, and when it is throttled
 table, stream, backend                the model in the place of moto's
 settings                              what a lab may set
@@ -23,6 +23,7 @@ from labkit.fidelity.dynamodb import (
     expressions,
     keys,
     ledger,
+    projection,
     served,
     settings,
     tables,
@@ -42,6 +43,7 @@ __all__ = [
     "expressions",
     "keys",
     "ledger",
+    "projection",
     "served",
     "settings",
     "tables",

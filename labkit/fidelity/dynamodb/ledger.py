@@ -47,6 +47,12 @@ _CORRECTED = [
         _UNITS,
     ),
     (
+        "A local index that is asked for more than it holds fetches each item, at its cost.",
+        "Index plus table: for each item its whole size, rounded up by itself.",
+        "a_local_index_fetches_what_it_does_not_hold",
+        GUIDE + "LSI.html",
+    ),
+    (
         "A scan costs by all it reads, and counts what the filter leaves out.",
         "The size of the items that are evaluated, not of those that are returned.",
         "a_scan_costs_by_what_it_reads",

@@ -17,6 +17,7 @@ class Usage:
     """Capacity units by table, by what of it was used, and by reading and writing."""
 
     factor: int = 1  # transactions take double
+    whole: bool = False  # all attributes of an item are wanted, whatever an index holds
     units: dict[str, dict[Place, dict[Way, float]]] = field(default_factory=dict)
 
     def add(self, table: str, place: Place, way: Way, units: float) -> None:

@@ -43,6 +43,7 @@ def metered(name: str) -> Serve:
     @wraps(getattr(DynamoHandler, name))
     def serve(handler: Any) -> ActionResult:
         usage = meter.begin(2 if name.startswith("transact") else 1)
+        usage.whole = handler.body.get("Select") == "ALL_ATTRIBUTES"
         with ExitStack() as stale:
             for table in _eventually_read(handler, name):
                 stale.enter_context(table.as_a_replica_has_it())

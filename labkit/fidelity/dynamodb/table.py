@@ -14,14 +14,15 @@ from moto.dynamodb.models import table as moto_table
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.moto_api._internal import mock_random
 
-from labkit.fidelity.dynamodb import settings
+from labkit.fidelity.dynamodb import meter, settings
 from labkit.fidelity.dynamodb.bucket import Bucket
 from labkit.fidelity.dynamodb.capacity import (
     Capacity,
     indexes_of,
     write_costs,
 )
-from labkit.fidelity.dynamodb.meter import GLOBAL, TABLE, Place, Way
+from labkit.fidelity.dynamodb.meter import GLOBAL, LOCAL, TABLE, Place, Way
+from labkit.fidelity.dynamodb.projection import beyond, holds
 from labkit.fidelity.dynamodb.sizes import item_bytes, read_units, write_units
 from labkit.fidelity.dynamodb.stream import StreamShard
 from labkit.sandbox.sandbox import Sandbox
@@ -146,11 +147,24 @@ class Table(Capacity, moto_table.Table):
         items, scanned, last = read(*asked.args[1:], **asked.kwargs)
         size = sum(item_bytes(item.attrs) for item in items)
         self.charge("read", {place: read_units(size, strong=given["consistent_read"])}, key)
+        if place[0] == LOCAL and self._wants_more(place[1], wanted):
+            items = [self._fetch(item, given["consistent_read"], key) for item in items]
         if kept is not None:
             items = [item for item in items if kept.expr(item)]
         if wanted:
             items = [item.project(wanted) for item in items]
         return items, scanned, last
+
+    def _wants_more(self, index_name: str, wanted: Any) -> bool:
+        """Whether a request wants attributes that a local index does not hold."""
+        [index] = [one for one in self.indexes if one.name == index_name]
+        return bool(beyond(index, wanted)) or (meter.current().whole and holds(index) is not None)
+
+    def _fetch(self, entry: Item, strong: bool, key: object) -> Item:
+        """The item of a local index's entry, at the cost of reading it."""
+        item = copy.deepcopy(self.held(entry.attrs)) or entry
+        self.charge("read", {TABLE: read_units(item_bytes(item.attrs), strong=strong)}, key)
+        return item
 
     def _place(self, index_name: str | None) -> Place:
         places = [place for place, index in indexes_of(self) if index.name == index_name]
