@@ -21,6 +21,7 @@ SERVICES = {
     "dynamodb": "moto.dynamodb.responses",
     "dynamodbstreams": "moto.dynamodbstreams.models",
     "iam": "moto.iam.models",
+    "kinesis": "moto.kinesis.models",
     "kms": "moto.kms.models",
     "s3": "moto.s3.models",
     "sqs": "moto.sqs.models",
