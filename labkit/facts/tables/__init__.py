@@ -3,6 +3,8 @@
 SERVICES = (
     "aws",
     "dynamodb",
+    "ebs",
+    "ec2",
     "iam",
     "kinesis",
     "kms",
