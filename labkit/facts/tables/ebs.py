@@ -36,5 +36,4 @@ FACTS = (
     ("ebs.st1_size_min_gib", 125, "GiB", "smallest st1 volume", "botocore 1.44.8 ec2 CreateVolumeRequest.Size", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html", "2026-11-26", "botocore", "", "high", "", ""),
     ("ebs.standard_size_max_gib", 1024, "GiB", "largest standard volume", "botocore 1.44.8 ec2 CreateVolumeRequest.Size", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html", "2026-11-26", "botocore", "", "high", "", ""),
     ("ebs.standard_size_min_gib", 1, "GiB", "smallest standard volume", "botocore 1.44.8 ec2 CreateVolumeRequest.Size", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html", "2026-11-26", "botocore", "", "high", "", ""),
-    ("ebs.volume_type_default", "gp2", "type", "volume type that CreateVolume takes unless it is told one", "botocore 1.44.8 ec2 CreateVolumeRequest.VolumeType", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html", "2026-11-26", "botocore", "", "high", "", ""),
 )
