@@ -297,7 +297,7 @@ def _lay_link(client: MakeClient) -> None:
 
 LINK = Exercise(
     id="link",
-    title="A ticket that opens on Sunday",
+    title="A ticket that opens two days later",
     task=(
         f"A customer opens `{link.KEY}` by a presigned address, {link.HOURS} hours or more from "
         f"now, signed by a session of the role `{link.ROLE}`; nothing is public."
@@ -312,7 +312,7 @@ LINK = Exercise(
         "The address says that it is good for three days. Whose credentials signed it, and how "
         "long do *they* live?",
         "Three ways out: a key that never ends, a bucket that is open, or a signature that is "
-        "made when it is needed. Only the last can still say no on Sunday.",
+        "made when it is needed. Only the last can still say no at the door.",
         'After the clock: `lab.as_role("mailer").client("s3", config=v4)'
         '.generate_presigned_url("get_object", Params=ticket, ExpiresIn=300)`, then `visit` it.',
     ),

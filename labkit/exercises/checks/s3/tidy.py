@@ -50,7 +50,7 @@ def check(evidence: Evidence) -> Outcome:
         or _old_drafts(evidence)
         or _upload(evidence)
         or Passed(
-            "The receipt opens at once and costs a sixth of before, the drafts that somebody "
+            "The receipt opens at once and costs about a sixth of before, the drafts that somebody "
             "replaced are gone and the last one is not, and nobody pays for half a film. "
             f"{len(rules)} rules, no program, no cron."
         )
