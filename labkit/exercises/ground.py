@@ -27,6 +27,12 @@ def remove_bucket(s3: Any, name: str) -> None:
     s3.delete_bucket(Bucket=name)
 
 
+def remove_table(dynamodb: Any, name: str) -> None:
+    """The table is not there, nor are its items, indexes and stream."""
+    with suppress(dynamodb.exceptions.ResourceNotFoundException):
+        dynamodb.delete_table(TableName=name)
+
+
 def remove_user(iam: Any, name: str) -> None:
     """The user is not there, nor its keys, password, policies and place in groups."""
     user = {"UserName": name}
