@@ -15,6 +15,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from labkit.errors import UsageError
 
@@ -48,6 +49,16 @@ class Due:
         self.cancelled = True
 
 
+class Follower(Protocol):
+    """Something that keeps up with the clock: what runs in another process, say."""
+
+    def leaving(self, now: datetime) -> None:
+        """Before the clock leaves `now`."""
+
+    def arrived(self, now: datetime) -> None:
+        """When the clock has come to `now`."""
+
+
 class Clock:
     """The sandbox's clock: it starts on Monday 2026-01-05 at 09:00:00 UTC and is moved by hand."""
 
@@ -55,6 +66,7 @@ class Clock:
         self._now = start
         self._due: list[Due] = []
         self._turns = itertools.count()
+        self.followers: list[Follower] = []
 
     @property
     def now(self) -> datetime:
@@ -82,11 +94,20 @@ class Clock:
         """Move forward to `when`, doing due work on the way; a `when` in the past moves nothing."""
         before = self._now
         while (due := self._next(until=when)) is not None:
-            self._now = max(self._now, due.at)
+            self._go_to(due.at)
             due.work()
         # Work may have advanced the clock itself, even past `when`.
-        self._now = max(self._now, when)
+        self._go_to(when)
         return Moved(before, self._now)
+
+    def _go_to(self, when: datetime) -> None:
+        if when <= self._now:
+            return
+        for follower in self.followers:
+            follower.leaving(self._now)
+        self._now = when
+        for follower in self.followers:
+            follower.arrived(when)
 
     def since(self, before: datetime) -> Moved:
         """The way that the clock has come from `before` until now, to be shown."""

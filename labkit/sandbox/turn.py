@@ -16,10 +16,12 @@ class Turn:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self._owner = 0
         self._depth = 0
 
     def __enter__(self) -> None:
         self._lock.acquire()
+        self._owner = threading.get_ident()
         self._depth += 1
 
     def __exit__(self, *_: object) -> None:
@@ -28,13 +30,13 @@ class Turn:
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        """Let other threads be served while this one, which holds the turn, waits."""
-        depth, self._depth = self._depth, 0
+        """Let other threads be served while this one waits, if it is this one's turn."""
+        depth = self._depth if self._owner == threading.get_ident() else 0
+        self._depth -= depth
         for _ in range(depth):
             self._lock.release()
         try:
             yield
         finally:
             for _ in range(depth):
-                self._lock.acquire()
-            self._depth = depth
+                self.__enter__()

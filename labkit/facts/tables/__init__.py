@@ -8,6 +8,7 @@ SERVICES = (
     "iam",
     "kinesis",
     "kms",
+    "lambda",
     "s3",
     "ses",
     "sns",

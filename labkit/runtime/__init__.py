@@ -1,0 +1,41 @@
+"""Lambda without Docker: functions run their code, and what triggers them does.
+
+environments   where the code runs: processes, the Runtime API, warm and cold
+child          what runs in such a process
+functions      from moto's model of a function to the outcome of an invocation
+outcome        what came of an invocation
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from labkit.runtime.functions import Functions
+    from labkit.sandbox.sandbox import Sandbox
+
+_current: list[Functions] = []
+
+
+def open_sandbox(seed: str) -> Sandbox:
+    """The sandbox of the process, opened afresh, with every rule and a Lambda that runs."""
+    from labkit import fidelity
+
+    sandbox = fidelity.open_sandbox(seed)
+    install(sandbox)
+    return sandbox
+
+
+def install(sandbox: Sandbox) -> None:
+    """Let the functions of `sandbox` run their code, until it closes."""
+    sandbox.on_close(_current.clear)
+
+
+def functions() -> Functions:
+    """The functions of the open sandbox; what runs them is made when it is first asked for."""
+    from labkit.runtime.functions import Functions
+    from labkit.sandbox.sandbox import Sandbox
+
+    if not _current:
+        _current.append(Functions(Sandbox.current()))
+    return _current[0]
