@@ -152,7 +152,7 @@ class Authoriser:
         if asked.service != "s3" or asked.operation not in ("GetObject", "HeadObject"):
             return
         arn = verdicts[0].need.resource
-        if s3.find_object(arn) is not None:
+        if s3.stored(arn, str(asked.params.get("VersionId") or "")) is not None:
             return
         listing = Need("s3:ListBucket", arn.split("/", 1)[0])
         verdict = self.verdict(asked, listing, held)

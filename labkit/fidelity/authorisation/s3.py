@@ -121,7 +121,7 @@ def needs(asked: Asked) -> list[Need]:
     if operation == "PostObject":
         found += sealed.to_write(asked, _bucket(arn))
     if operation == "GetObject":
-        found += sealed.to_read(asked, _stored(arn, str(params.get("VersionId") or "")))
+        found += sealed.to_read(asked, stored(arn, str(params.get("VersionId") or "")))
     return found
 
 
@@ -151,7 +151,7 @@ def _source(asked: Asked) -> list[Need]:
     reads = [Need(f"s3:GetObject{suffix}", arn)]
     if params.get("TaggingDirective", "COPY") == "COPY" and _has_tags(arn):
         reads.append(Need(f"s3:GetObject{suffix}Tagging", arn))
-    return [*reads, *sealed.to_read(asked, _stored(arn, version))]
+    return [*reads, *sealed.to_read(asked, stored(arn, version))]
 
 
 def _has_tags(arn: str) -> bool:
@@ -168,8 +168,8 @@ def object_tags(arn: str) -> dict[str, str]:
 
 
 def find_object(arn: str) -> tuple[Any, Any] | None:
-    """moto's backend and the object of an ARN, or None."""
-    from moto.s3.models import s3_backends
+    """moto's backend and the object of an ARN; None where nothing or a delete marker lies."""
+    from moto.s3.models import FakeDeleteMarker, s3_backends
 
     bucket, _, key = arn.removeprefix("arn:aws:s3:::").partition("/")
     known = s3_backends.bucket_accounts.get(bucket)
@@ -177,10 +177,11 @@ def find_object(arn: str) -> tuple[Any, Any] | None:
         return None
     backend = s3_backends[known[1]][known[0]]
     found = backend.buckets[bucket].keys.get(key)
-    return (backend, found) if found is not None else None
+    there = found is not None and not isinstance(found, FakeDeleteMarker)
+    return (backend, found) if there else None
 
 
-def _stored(arn: str, version: str) -> Any:
+def stored(arn: str, version: str) -> Any:
     """The object of an ARN, or that version of it; None if there is none."""
     held = find_object(arn)
     bucket, key = _bucket(arn), arn.removeprefix("arn:aws:s3:::").partition("/")[2]

@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from labkit.facts import fact
-from labkit.fidelity.authorisation import authoriser
+from labkit.fidelity.authorisation import authoriser, people
+from labkit.sandbox import Sandbox
 
 Refusal = Callable[..., str]
 Said = Callable[[requests.Response], dict[str, Any]]
@@ -221,6 +222,25 @@ def test_a_deny_in_the_bucket_policy_stops_its_own_users(
     said = refusal(s3.delete_object, Bucket=posters, Key="hamlet.png")
 
     assert said.startswith("AccessDenied: User: arn:aws:iam::123456789012:user/learner is not ")
+
+
+def test_a_deleted_object_is_missing_and_its_versions_are_not(
+    sandbox: Sandbox, s3: Any, posters: str, refusal: Refusal
+) -> None:
+    hamlet = {"Bucket": posters, "Key": "hamlet.png"}
+    s3.put_bucket_versioning(Bucket=posters, VersioningConfiguration={"Status": "Enabled"})
+    s3.delete_object(**hamlet)
+    iam = sandbox.client("iam")
+    iam.create_user(UserName="bo")
+    reads = {"Effect": "Allow", "Action": "s3:GetObject*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [reads]})
+    iam.put_user_policy(UserName="bo", PolicyName="reads", PolicyDocument=document)
+    authoriser.current().enforced = True
+    bo = people.as_user("bo").client("s3")
+
+    assert refusal(s3.get_object, **hamlet).startswith("NoSuchKey")
+    assert refusal(bo.get_object, **hamlet).startswith("AccessDenied")
+    assert bo.get_object(**hamlet, VersionId="null")["ContentLength"] == 18
 
 
 # ---- what a policy must be ----
