@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from labkit.fidelity import Row
     from labkit.fidelity.dynamodb.settings import Settings
     from labkit.fidelity.faults import Faults
+    from labkit.fidelity.mailbox import Inbox
     from labkit.sandbox import Sandbox
     from labkit.sandbox.bill import Bill
     from labkit.sandbox.clock import Clock
@@ -101,6 +102,13 @@ class Lab(Identities):
         from labkit.fidelity.dynamodb import settings
 
         return settings.current()
+
+    def mailbox(self, address: str) -> Inbox:
+        """What has arrived at an email address or a telephone number; a Mail can be clicked."""
+        self._assert_open("lab.mailbox")
+        from labkit.fidelity.mailbox import inbox
+
+        return inbox(self._sandbox, address)
 
     def begin(self, id: str) -> Note:
         """Lay the start of an exercise afresh, as often as you like."""

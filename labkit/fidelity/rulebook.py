@@ -20,10 +20,12 @@ SERVICES = {
     "basics": "moto.core.responses",  # what concerns every service
     "dynamodb": "moto.dynamodb.responses",
     "dynamodbstreams": "moto.dynamodbstreams.models",
+    "ec2": "moto.ec2.models",
     "iam": "moto.iam.models",
     "kinesis": "moto.kinesis.models",
     "kms": "moto.kms.models",
     "s3": "moto.s3.models",
+    "sns": "moto.sns.models",
     "sqs": "moto.sqs.models",
     "sts": "moto.sts.models",
 }
@@ -82,8 +84,10 @@ def install(sandbox: Sandbox) -> None:
 
 def _taking_up(service: str) -> Callable[[ModuleType], Any]:
     @contextmanager
-    def loading(_: ModuleType) -> Iterator[None]:
+    def loading(module: ModuleType) -> Iterator[None]:
         yield
+        if module.__name__ != SERVICES[service]:
+            return  # a part of the package, which is not complete yet
         _loaded.append(service)
         for book in _in_force:
             book.take_up(service)
