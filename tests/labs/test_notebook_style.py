@@ -171,7 +171,7 @@ def test_its_clients_are_of_services_that_the_reader_knows_or_is_lent(slug: str)
 def test_what_is_lent_is_explained_before_it_is_used(slug: str) -> None:
     syllabus = yaml.safe_load((ROOT / "chapters" / "syllabus" / f"{slug}.yml").read_text())
     for service in syllabus.get("borrows", {}):
-        told = [service.upper() in cell.source for cell in cells_of(slug)[1:]]
+        told = [service in cell.source.lower() for cell in cells_of(slug)[1:]]
         uses = [f'client("{service}")' in cell.source for cell in cells_of(slug)[1:]]
 
         assert told.index(True) < uses.index(True)

@@ -1,0 +1,1 @@
+"""The checks of the lab on DynamoDB's capacity; each reads the log and the tables only."""
