@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 class ProofLab(Identities):
-    """What a proof holds as `lab`: the clock, the faults, and who calls with which rights."""
+    """What a proof holds as `lab`: clock, faults, replicas, and who calls with which rights."""
 
     def __init__(self, sandbox: Sandbox) -> None:
+        from labkit.fidelity.dynamodb import settings
         from labkit.fidelity.faults import switchboard
 
         self.clock = sandbox.clock
+        self.dynamodb = settings.current()
         self.faults = switchboard(sandbox)
 
     def _assert_open(self, what: str) -> None:
@@ -36,7 +38,7 @@ def run(question: Question) -> tuple[str, ...]:
 
     Raises: BrokenLab when the proof itself fails.
     """
-    from labkit.fidelity import open_sandbox  # loads boto3 and moto
+    from labkit.runtime import open_sandbox  # loads boto3 and moto
 
     sandbox = open_sandbox(question.id)
     printed = io.StringIO()

@@ -517,6 +517,15 @@ def test_a_page_is_one_megabyte(seats: Any) -> None:
     assert first["LastEvaluatedKey"] == KEY | {"seat": {"N": "2"}}
 
 
+@pytest.mark.mends
+def test_a_page_takes_what_fits_into_it(seats: Any) -> None:
+    for number in range(20):
+        item = KEY | {"seat": {"N": str(number)}, "note": {"S": "x" * 60_000}}
+        seats.put_item(TableName="seats", Item=item)
+
+    assert (query(seats)["Count"], seats.scan(TableName="seats")["Count"]) == (17, 17)
+
+
 @pytest.mark.right
 def test_a_limit_counts_before_the_filter(seats: Any) -> None:
     seats.transact_write_items(TransactItems=puts(*range(10)))

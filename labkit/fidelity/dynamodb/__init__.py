@@ -59,6 +59,7 @@ def replace_models(sandbox: Sandbox) -> None:
         (moto_dynamodb, {"Table": Table}),
         (moto_dynamodb.dynamodb_backends, {"backend": Backend}),
         (moto_table, {"StreamRecord": StreamRecord, "StreamShard": StreamShard}),
+        (moto_table, {"RESULT_SIZE_LIMIT": limit("page_max_bytes")}),
         (dynamo_type, {"LimitedSizeDict": Attributes}),
         (responses, {"TRANSACTION_MAX_ITEMS": limit("transaction_max_items")}),
         (DynamoHandler, {name: served.metered(name) for name in served.HANDLERS}),

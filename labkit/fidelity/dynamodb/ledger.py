@@ -53,6 +53,12 @@ _CORRECTED = [
         GUIDE + "LSI.html",
     ),
     (
+        "A page of a query or scan takes what fits into 1 MB of 1,048,576 bytes.",
+        "A maximum of 1 MB of data; the quota is written as 1 MB and counted in powers of two.",
+        "a_page_takes_what_fits_into_it",
+        GUIDE + "Query.Pagination.html",
+    ),
+    (
         "A scan costs by all it reads, and counts what the filter leaves out.",
         "The size of the items that are evaluated, not of those that are returned.",
         "a_scan_costs_by_what_it_reads",
@@ -337,6 +343,11 @@ _DIFFERS = [  # a lab shows the first five
         "An export to S3 is one plain file, done at once.",
         "Exports come from point-in-time recovery, with a manifest, within minutes.",
         GUIDE + "S3DataExport.HowItWorks.html",
+    ),
+    (
+        "A scan, and its segments, come to the partition keys in alphabetical order.",
+        "They follow the hash of the key: in no order that means anything.",
+        GUIDE + "Scan.html",
     ),
     (
         "Global tables are not replicated.",
