@@ -39,11 +39,11 @@ def start(slug: str) -> Lab:
     Raises UnknownSlug, with the nearest name; the lab that was open then stays open.
     """
     exercises.load(slug)
-    from labkit import fidelity
+    from labkit import runtime
 
     if Lab.current is not None:
         Lab.current._closed_by = "labkit.start was called again"
-    Lab.current = Lab(slug, fidelity.open_sandbox(slug))
+    Lab.current = Lab(slug, runtime.open_sandbox(slug))
     return Lab.current
 
 
@@ -177,19 +177,19 @@ class Lab(Identities):
     def ledger(self, service: str | None = None) -> Note:
         """How the sandbox differs from AWS: for this lab in a few lines, for a service in full."""
         self._assert_open("lab.ledger")
-        from labkit import fidelity
+        from labkit import runtime
 
         if service is not None:
-            return _whole_ledger(service, fidelity.ledger(service))
+            return _whole_ledger(service, runtime.ledger(service))
         called = {call.service for call in self._sandbox.calls.since(0)}
-        own = {self.slug} if fidelity.ledger(self.slug) else set()
+        own = {self.slug} if runtime.ledger(self.slug) else set()
         touched = sorted(called | own, key=lambda name: (name not in own, name))
-        rows = [row for name in touched for row in fidelity.ledger(name) if row.kind == "differs"]
+        rows = [row for name in touched for row in runtime.ledger(name) if row.kind == "differs"]
         lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows[:LEDGER_LINES]]
-        bare = [name for name in touched if not fidelity.ledger(name)]
+        bare = [name for name in touched if not runtime.ledger(name)]
         if bare:
             lines.append(f"Served as moto has it, not yet checked against AWS: {', '.join(bare)}.")
-        kept = [name for name in touched if fidelity.ledger(name)]
+        kept = [name for name in touched if runtime.ledger(name)]
         more = f'`lab.ledger("{(kept or ["sqs"])[0]}")` says all, also what is as on AWS.'
         return Note("Differs from AWS.", ("", *lines, more), "old")
 

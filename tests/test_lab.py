@@ -314,11 +314,11 @@ def test_a_service_that_nobody_checked_against_aws_is_named_as_such(lab: Lab) ->
 
 
 def test_the_ledger_of_a_service_is_whole(lab: Lab) -> None:
-    from labkit import fidelity
+    from labkit import runtime
 
     shown = lab.ledger("sqs")
 
-    assert len(shown.paragraphs) - 1 == len(fidelity.ledger("sqs"))
+    assert len(shown.paragraphs) - 1 == len(runtime.ledger("sqs"))
 
 
 def test_the_ledger_of_a_service_that_has_none_says_so(lab: Lab) -> None:

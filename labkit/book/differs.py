@@ -52,7 +52,7 @@ class Differs(SphinxDirective):
 
     def run(self) -> list[Node]:
         """The box, or a section for each service."""
-        from labkit.fidelity import ledger  # loads moto: only a build that asks for it waits
+        from labkit.runtime import ledger  # loads moto: only a build that asks for it waits
 
         rules = Path(__file__).parents[1] / "fidelity"
         for path in rules.rglob("*.py"):

@@ -39,8 +39,8 @@ def install(sandbox: Sandbox) -> None:
 
 def ledger(service: str | None = None) -> tuple[Row, ...]:
     """How the sandbox stands to AWS, for one service or for all that have rules."""
-    from labkit.fidelity.rulebook import SERVICES
+    from labkit.fidelity.rulebook import SERVICES, package_of
 
     for name in SERVICES if service is None else {service} & SERVICES.keys():
-        import_module(f"labkit.fidelity.{name}")
+        import_module(package_of(name))
     return rows(service)

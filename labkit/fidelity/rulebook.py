@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from types import ModuleType
 from typing import Any
 
@@ -24,11 +25,17 @@ SERVICES = {
     "iam": "moto.iam.models",
     "kinesis": "moto.kinesis.models",
     "kms": "moto.kms.models",
+    "lambda": "moto.awslambda.models",
     "s3": "moto.s3.models",
     "sns": "moto.sns.models",
     "sqs": "moto.sqs.models",
     "sts": "moto.sts.models",
 }
+
+
+def package_of(service: str) -> str:
+    """The package that holds a service's rules; Python has words of its own."""
+    return f"labkit.fidelity.{service}{'_' if iskeyword(service) else ''}"
 
 
 class Rulebook:
@@ -40,7 +47,7 @@ class Rulebook:
 
     def take_up(self, service: str) -> None:
         """Put the rules of `service` in force, until the sandbox closes."""
-        package = import_module(f"labkit.fidelity.{service}")
+        package = import_module(package_of(service))
         for rule in registry.rules(service):
             for operation in rule.operations:
                 self._rules[rule.when, service, operation].append(rule.function)

@@ -2,6 +2,9 @@
 
 environments   where the code runs: processes, the Runtime API, warm and cold
 child          what runs in such a process
+targets        which version of which function is meant
+concurrency    how many events at once, and whom Lambda turns away
+invocation     Invoke
 functions      from moto's model of a function to the outcome of an invocation
 outcome        what came of an invocation
 """
@@ -11,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from labkit.fidelity import Row
     from labkit.runtime.functions import Functions
     from labkit.sandbox.sandbox import Sandbox
 
@@ -28,10 +32,24 @@ def open_sandbox(seed: str) -> Sandbox:
 
 def install(sandbox: Sandbox) -> None:
     """Let the functions of `sandbox` run their code, until it closes."""
+    _load_rules()
     sandbox.on_close(_current.clear)
 
 
-def functions() -> Functions:
+def ledger(service: str | None = None) -> tuple[Row, ...]:
+    """How the sandbox stands to AWS, with what runs in it."""
+    from labkit import fidelity
+
+    _load_rules()
+    return fidelity.ledger(service)
+
+
+def _load_rules() -> None:
+    """The rules come into force when moto loads the services that they are about."""
+    import labkit.runtime.invocation  # noqa: F401
+
+
+def running() -> Functions:
     """The functions of the open sandbox; what runs them is made when it is first asked for."""
     from labkit.runtime.functions import Functions
     from labkit.sandbox.sandbox import Sandbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import labkit.fidelity
+import labkit.runtime
 from labkit.fidelity import Row
 
 
@@ -28,7 +28,7 @@ def rows(monkeypatch):
     def ledger(service: str | None = None) -> tuple[Row, ...]:
         return tuple(row for row in rows if service in (None, row.service))
 
-    monkeypatch.setattr(labkit.fidelity, "ledger", ledger)
+    monkeypatch.setattr(labkit.runtime, "ledger", ledger)
     return rows
 
 

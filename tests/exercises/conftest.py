@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from labkit import fidelity
+from labkit import runtime
 from labkit.exercises.frame import Evidence, Exercise, Incorrect, NotYet, Outcome, Passed
 from labkit.sandbox import Sandbox
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    opened = fidelity.open_sandbox("tests of exercises")
+    opened = runtime.open_sandbox("tests of exercises")
     yield opened
     opened.close()
 

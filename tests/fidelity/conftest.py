@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from labkit import fidelity
+from labkit import runtime
 from labkit.errors import LabError
 from labkit.sandbox import Sandbox
 from labkit.sandbox.clock import Clock
@@ -46,7 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def sandbox(rules: bool) -> Iterator[Sandbox]:
-    opened = fidelity.open_sandbox("tests") if rules else Sandbox.open("tests")
+    opened = runtime.open_sandbox("tests") if rules else Sandbox.open("tests")
     yield opened
     opened.close()
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from labkit import fidelity
+from labkit import runtime
 from labkit.errors import BrokenLab
 from labkit.fidelity import Row, registry
 from labkit.fidelity.registry import rules
 
 HERE = Path(__file__).parent
-ROWS = fidelity.ledger()
+ROWS = runtime.ledger()
 
 
 def marked(mark: str) -> set[str]:
@@ -65,13 +65,13 @@ def test_every_rule_says_what_moto_does() -> None:
 
 
 def test_a_ledger_can_be_asked_for_one_service() -> None:
-    assert {row.service for row in fidelity.ledger("sqs")} == {"sqs"}
-    assert fidelity.ledger("no such service") == ()
-    assert {row.kind for row in fidelity.ledger("sqs")} == {"as on AWS", "corrected", "differs"}
+    assert {row.service for row in runtime.ledger("sqs")} == {"sqs"}
+    assert runtime.ledger("no such service") == ()
+    assert {row.kind for row in runtime.ledger("sqs")} == {"as on AWS", "corrected", "differs"}
 
 
 def test_the_ledger_is_the_same_when_it_is_read_again() -> None:
-    assert fidelity.ledger() == ROWS
+    assert runtime.ledger() == ROWS
 
 
 def test_a_rule_is_its_row() -> None:

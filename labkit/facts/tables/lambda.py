@@ -2,6 +2,7 @@
 
 # id, value, unit, label, source, url, read_on, evidence, page_date, confidence, as_of, note
 FACTS = (
+    ("lambda.account_concurrency_default", 1000, "concurrent executions", "how many events an account's functions handle at once in a Region, unless AWS has set less", "AWS Lambda Developer Guide, Lambda quotas", "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html", "2026-11-26", "copy", "", "low", "", "read in an undated copy of the documentation; new accounts begin with less"),
     ("lambda.init_max_s", 10, "seconds", "how long the start of an execution environment may take before its first event", "AWS Lambda Developer Guide, Understanding the Lambda execution environment lifecycle", "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html", "2026-11-26", "copy", "", "low", "", "read in an undated copy of the documentation"),
     ("lambda.response_max_bytes", 6291556, "bytes", "most that a function may answer a synchronous invocation with", "Lambda's own message, Response payload size exceeded maximum allowed payload size", "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html", "2026-11-26", "copy", "", "low", "", "read in an undated copy of the documentation"),
     ("lambda.timeout_default_s", 3, "seconds", "a function's timeout unless it is set", "botocore 1.44.8 lambda operation CreateFunction", "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html", "2026-11-26", "botocore", "", "high", "", ""),
