@@ -27,6 +27,8 @@ SERVICES = {
     "kms": "moto.kms.models",
     "lambda": "moto.awslambda.models",
     "s3": "moto.s3.models",
+    "ses": "moto.ses.models",
+    "sesv2": "moto.sesv2.models",
     "sns": "moto.sns.models",
     "sqs": "moto.sqs.models",
     "sts": "moto.sts.models",
