@@ -174,6 +174,16 @@ class Lab(Identities):
         head = f"{len(done)} of {len(lines)} exercises passed."
         return Note(head, ("", "\n".join(lines)), "done" if len(done) == len(lines) else "flight")
 
+    def settle(self) -> Note:
+        """Let the clock run until no event waits for a function, and say what ran."""
+        self._assert_open("lab.settle")
+        from labkit import runtime
+
+        before = self.clock.now
+        ran = runtime.settle()
+        head = f"Settled: {self.clock.since(before)!r}" if ran else "Nothing was waiting."
+        return Note(head, ("", "\n".join(map(str, ran))) if ran else (), "done")
+
     def ledger(self, service: str | None = None) -> Note:
         """How the sandbox differs from AWS: for this lab in a few lines, for a service in full."""
         self._assert_open("lab.ledger")

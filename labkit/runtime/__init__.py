@@ -4,7 +4,11 @@ environments   where the code runs: processes, the Runtime API, warm and cold
 child          what runs in such a process
 targets        which version of which function is meant
 concurrency    how many events at once, and whom Lambda turns away
-invocation     Invoke
+calls          Invoke
+invocation     one invocation
+agenda         what is to be done later, and `settle`
+asynchronous   events that nobody waits for, and their retries
+destinations   where Lambda sends what came of them
 functions      from moto's model of a function to the outcome of an invocation
 outcome        what came of an invocation
 """
@@ -15,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labkit.fidelity import Row
+    from labkit.runtime.agenda import Ran
     from labkit.runtime.functions import Functions
     from labkit.sandbox.sandbox import Sandbox
 
@@ -46,7 +51,7 @@ def ledger(service: str | None = None) -> tuple[Row, ...]:
 
 def _load_rules() -> None:
     """The rules come into force when moto loads the services that they are about."""
-    import labkit.runtime.invocation  # noqa: F401
+    import labkit.runtime.calls  # noqa: F401
 
 
 def running() -> Functions:
@@ -57,3 +62,8 @@ def running() -> Functions:
     if not _current:
         _current.append(Functions(Sandbox.current()))
     return _current[0]
+
+
+def settle() -> list[Ran]:
+    """Move the clock until no event waits for a function; what was done on the way."""
+    return running().agenda.settle() if _current else []

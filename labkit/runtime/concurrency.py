@@ -32,6 +32,11 @@ def reason_to_throttle(pool: Pool, target: Target) -> str | None:
     return OF_THE_ACCOUNT if shared >= left else None
 
 
+def is_reserved_away(target: Target) -> bool:
+    """Whether the function's reserved concurrency is zero: nothing will be handled."""
+    return _reserved(target.function) == 0
+
+
 def _reserved(function: Any) -> int | None:
     """The reserved concurrency of a function, which all its versions share."""
     latest = _backend(function).get_function(function.function_name)

@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from labkit.fidelity.authorisation.people import session_for_service
+from labkit.runtime.agenda import Agenda
 from labkit.runtime.environments.environment import Environment, Host
 from labkit.runtime.environments.pool import Pool
 from labkit.runtime.environments.spec import Spec
@@ -32,6 +33,7 @@ class Functions:
         self.sandbox = sandbox
         self.driver = driven_by or driver()
         self.pool = Pool(sandbox, self._start)
+        self.agenda = Agenda(sandbox)
 
     def run(self, function: Any, event: bytes, request_id: str = "", arn: str = "") -> Outcome:
         """Let a version of a function handle one event, and keep its log.

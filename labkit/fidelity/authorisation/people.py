@@ -100,6 +100,12 @@ def session_for_service(role_arn: str, service: str, session_name: str) -> Sessi
     return session
 
 
+def as_service(role_arn: str, service: str, session_name: str) -> Any:
+    """A boto3 session of a role that a service has taken on."""
+    session = session_for_service(role_arn, service, session_name)
+    return _session(session.access_key, session.secret_key, session.token)
+
+
 def _arn_of_role(name: str) -> str:
     roles = {role.name: str(role.arn) for role in iam_of(ACCOUNT_ID).roles.values()}
     if name not in roles:
