@@ -161,6 +161,7 @@ CALLS: list[Any] = [
     pytest.param(lambda lab: lab.predict("sqs-predict-empty-poll"), "lab.predict", id="predict"),
     pytest.param(lambda lab: lab.quiz(), "lab.quiz", id="quiz"),
     pytest.param(lambda lab: lab.progress(), "lab.progress", id="progress"),
+    pytest.param(lambda lab: lab.settle(), "lab.settle", id="settle"),
     pytest.param(lambda lab: lab.ledger(), "lab.ledger", id="ledger"),
     pytest.param(lambda lab: lab.cost(), "lab.cost", id="cost"),
     pytest.param(lambda lab: lab.enforce_iam(), "lab.enforce_iam", id="enforce_iam"),
