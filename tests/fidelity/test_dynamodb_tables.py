@@ -201,7 +201,37 @@ def test_a_table_of_labkits_own_is_ready_at_once(sandbox: Sandbox, dynamodb: Any
         create(dynamodb)
 
 
+def test_labkit_lays_a_table_afresh_while_it_is_busy(sandbox: Sandbox, dynamodb: Any) -> None:
+    create(dynamodb)  # by a learner: it is CREATING now
+
+    with sandbox.quietly():
+        dynamodb.delete_table(TableName="seats")
+        create(dynamodb)
+
+    dynamodb.put_item(TableName="seats", Item=SEAT)
+
+
 # ---- what a table may be ----
+
+
+@pytest.mark.mends
+def test_the_key_of_a_new_index_is_defined(seats: Any, refusal: Refusal) -> None:
+    def add(*defined: str) -> dict[str, Any]:
+        return {
+            "TableName": "seats",
+            "AttributeDefinitions": [
+                {"AttributeName": name, "AttributeType": "S"} for name in defined
+            ],
+            "GlobalSecondaryIndexUpdates": [{"Create": index("by-guest", "guest", "seat")}],
+        }
+
+    words = refusal(seats.update_table, **add("price"))
+
+    assert words == (
+        f"{INVALID}Some index key attributes are not defined in AttributeDefinitions. "
+        "Keys: [guest, seat], AttributeDefinitions: [price]"
+    )
+    seats.update_table(**add("guest"))
 
 
 @pytest.mark.mends

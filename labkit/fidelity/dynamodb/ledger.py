@@ -54,7 +54,7 @@ _CORRECTED = [
     ),
     (
         "A page of a query or scan takes what fits into 1 MB of 1,048,576 bytes.",
-        "A maximum of 1 MB of data; the quota is written as 1 MB and counted in powers of two.",
+        "A maximum of 1 MB of data, taken as a power of two, as other sizes of AWS are.",
         "a_page_takes_what_fits_into_it",
         GUIDE + "Query.Pagination.html",
     ),

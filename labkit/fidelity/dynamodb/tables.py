@@ -17,6 +17,7 @@ from labkit.fidelity.dynamodb.common import (
 from labkit.fidelity.registry import rule
 from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange
+from labkit.sandbox.sandbox import Sandbox
 
 _ITEMS = ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan")
 _SEVERAL = ("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems")
@@ -66,7 +67,7 @@ def a_busy_table_cannot_be_changed(exchange: Exchange) -> None:
     ResourceInUseException: Attempt to change a resource which is still in use.
     """
     table = asked_table(exchange)
-    if table is not None and table.status != "ACTIVE":
+    if table is not None and table.status != "ACTIVE" and not Sandbox.current().quiet:
         raise in_use(table)
 
 
@@ -182,6 +183,32 @@ def a_provisioned_index_has_its_own_capacity(exchange: Exchange) -> None:
             raise wrong(
                 "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: "
                 f"{index['IndexName']}"
+            )
+
+
+@rule(
+    "dynamodb",
+    "UpdateTable",
+    when="before",
+    follows=API + "UpdateTable.html",
+    corrects="moto makes an index whose key has no type",
+)
+def the_key_of_a_new_index_is_defined(exchange: Exchange) -> None:
+    """The key attributes of an index that is added are in AttributeDefinitions.
+
+    ValidationException: Some index key attributes are not defined in AttributeDefinitions.
+    """
+    params, table = exchange.params, asked_table(exchange)
+    if table is None:
+        return
+    defined = [one["AttributeName"] for one in params.get("AttributeDefinitions") or ()]
+    known = {*defined, *(one["AttributeName"] for one in table.attr)}
+    for change in params.get("GlobalSecondaryIndexUpdates") or ():
+        keys = [one["AttributeName"] for one in change.get("Create", {}).get("KeySchema", ())]
+        if not known.issuperset(keys):
+            raise wrong(
+                "Some index key attributes are not defined in AttributeDefinitions. "
+                f"Keys: [{', '.join(keys)}], AttributeDefinitions: [{', '.join(defined)}]"
             )
 
 

@@ -91,10 +91,10 @@ def _malformed(swaps: tuple[Call, ...]) -> Outcome | None:
 
 
 def _first_cancelled(swaps: tuple[Call, ...], guests: dict[str, str]) -> Outcome | None:
-    if guests != BEFORE or not swaps:
+    if guests != BEFORE or not swaps or not swaps[-1].error_code:
         return None
-    reasons = swaps[-1].response.get("CancellationReasons", [])
-    codes = ", ".join(str(reason.get("Code")) for reason in reasons)
+    message = str(swaps[-1].response["Error"]["Message"])  # … specific reasons [None, …]
+    codes = message.rpartition("[")[2].rstrip("]")
     return Incorrect(
         f"Nothing was swapped; the last transaction was cancelled: {codes}.",
         EXPECTED,
