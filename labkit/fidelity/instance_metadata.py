@@ -128,13 +128,16 @@ class InstanceMetadata:
 def on_instance(instance_id: str) -> Any:
     """A boto3 session as a program on that EC2 instance makes it, with no credentials of its own.
 
-    UsageError for an instance that does not exist or is not running: no program runs there.
+    While the instance is pending, the clock is turned on until it runs. UsageError for an instance
+    that does not exist or is not running: no program runs there.
     """
     import boto3
     from botocore.credentials import CredentialResolver, InstanceMetadataProvider
     from botocore.session import Session as BotocoreSession
     from botocore.utils import InstanceMetadataFetcher
 
+    if _instance(instance_id).state == "pending":
+        Sandbox.current().clock.advance_to(_instance(instance_id).settled_at)
     state = _instance(instance_id).state
     if state != "running":
         raise UsageError(

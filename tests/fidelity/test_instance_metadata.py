@@ -61,6 +61,14 @@ def test_a_program_on_an_instance_without_a_role_finds_no_credentials(instance: 
         on_instance(instance).client("sqs").list_queues()
 
 
+def test_a_program_begins_when_its_instance_runs(sandbox: Sandbox, instance: str) -> None:
+    launched = sandbox.clock.now
+
+    on_instance(instance)
+
+    assert sandbox.clock.now > launched
+
+
 def test_a_profile_attached_to_a_running_instance_gives_its_program_the_role(
     ec2: Any, instance: str, profile: str
 ) -> None:
@@ -178,7 +186,9 @@ def test_a_token_is_made_by_put_only_and_ends(sandbox: Sandbox, instance: str) -
 def test_no_program_runs_on_an_instance_that_is_not_there_or_stopped(
     ec2: Any, instance: str
 ) -> None:
+    ec2.get_waiter("instance_running").wait(InstanceIds=[instance])
     ec2.stop_instances(InstanceIds=[instance])
+    ec2.get_waiter("instance_stopped").wait(InstanceIds=[instance])
 
     with pytest.raises(UsageError, match="is stopped"):
         on_instance(instance)
