@@ -55,7 +55,9 @@ def _launch_server(ec2: Any) -> None:
     remove_instances(ec2, keyless.SERVER)
     name = {"Key": "Name", "Value": keyless.SERVER}
     tags = [{"ResourceType": "instance", "Tags": [name]}]
-    ec2.run_instances(ImageId=_IMAGE, MinCount=1, MaxCount=1, TagSpecifications=tags)
+    asked = {"ImageId": _IMAGE, "MinCount": 1, "MaxCount": 1, "TagSpecifications": tags}
+    launched = ec2.run_instances(**asked)["Instances"]
+    ec2.get_waiter("instance_running").wait(InstanceIds=[launched[0]["InstanceId"]])
 
 
 def _lay_assume(client: MakeClient) -> None:
