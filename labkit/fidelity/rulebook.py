@@ -31,6 +31,7 @@ SERVICES = {
     "sesv2": "moto.sesv2.models",
     "sns": "moto.sns.models",
     "sqs": "moto.sqs.models",
+    "ssm": "moto.ssm.models",
     "sts": "moto.sts.models",
 }
 
