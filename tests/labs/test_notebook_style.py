@@ -140,13 +140,20 @@ def test_a_name_is_bound_once_outside_the_exercises(slug: str) -> None:
 
 
 def _bound_at_top(tree: ast.Module) -> set[str]:
-    """The names that a cell leaves behind; the variable of a loop is not meant to last."""
+    """The names that a cell leaves behind; the variable of a loop is not meant to last.
+
+    To set an attribute, as in `lab.dynamodb.replica_lag_s = 1`, binds no name.
+    """
     names = set()
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         for target in getattr(node, "targets", []):
-            names |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+            names |= {
+                one.id
+                for one in ast.walk(target)
+                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            }
     return names
 
 
