@@ -1,6 +1,6 @@
 """Where a policy may be attached, and the rules and size limits of each place.
 
-Sizes and their sources are facts, in labkit/facts/iam.yml.
+Sizes and their sources are facts, in labkit/facts/iam.yml and kms.yml.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ _ALL = (
     _resource(
         "resource-sns", "iam.topic_policy_max_bytes", statements="iam.topic_policy_max_statements"
     ),
-    _resource("resource-kms", "iam.key_policy_max_bytes", latin=True),
+    _resource("resource-kms", "kms.key_policy_max_bytes", latin=True),
     _resource("resource-dynamodb", "iam.table_policy_max_bytes"),
 )
 KINDS = {kind.name: kind for kind in _ALL}

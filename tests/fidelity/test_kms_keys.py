@@ -85,7 +85,7 @@ def test_a_key_policy_must_be_one(kms: Any, refusal: Refusal) -> None:
 
 @pytest.mark.mends
 def test_a_key_policy_has_its_limit(kms: Any, refusal: Refusal) -> None:
-    most = int(fact("iam.key_policy_max_bytes"))
+    most = int(fact("kms.key_policy_max_bytes"))
     text = policy()
 
     said = refusal(kms.create_key, Policy=text + " " * (most - len(text) + 1))

@@ -84,7 +84,7 @@ def test_an_unknown_place_is_an_error_of_the_call_that_lists_those_there_are():
         ("resource-s3", "iam.bucket_policy_max_bytes"),
         ("resource-sqs", "iam.queue_policy_max_bytes"),
         ("resource-sns", "iam.topic_policy_max_bytes"),
-        ("resource-kms", "iam.key_policy_max_bytes"),
+        ("resource-kms", "kms.key_policy_max_bytes"),
         ("resource-dynamodb", "iam.table_policy_max_bytes"),
     ],
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from labkit.facts import fact
 from labkit.fidelity.authorisation.authoriser import ANYTHING
-from labkit.fidelity.kms.common import API, GUIDE, asked_key, backend_of, refused
+from labkit.fidelity.kms.common import API, GUIDE, asked_key, backend_of, limit, refused
 from labkit.fidelity.registry import rule
 from labkit.policy import Request, evaluate, validate
 from labkit.sandbox.awserror import AwsError
@@ -116,7 +115,7 @@ def a_key_policy_has_its_limit(exchange: Exchange) -> None:
 
     LimitExceededException; its words are unverified.
     """
-    most = int(fact("iam.key_policy_max_bytes"))
+    most = limit("key_policy_max_bytes")
     if len(str(exchange.params.get("Policy") or "").encode()) > most:
         raise AwsError("LimitExceededException", f"The key policy exceeds {most} bytes.")
 
