@@ -72,7 +72,9 @@ class Instance(moto_instances.Instance):
             if turn != self._turn:
                 return
             if to == "terminated":
+                why = self._reason
                 super(Instance, self).terminate()
+                self._reason = why  # which tells when it was asked for
                 call_after(limit("ec2.terminated_shown_s"), self._be_forgotten)
             self._be(to)
 
@@ -108,6 +110,7 @@ class Instance(moto_instances.Instance):
         """Shut down for good; at the end the volumes go that are marked for it."""
         previous = self._state
         if previous.name not in ("shutting-down", "terminated"):
+            self._reason = f"User initiated ({now():%Y-%m-%d %H:%M:%S UTC})"
             self._move("shutting-down", "terminated", SHUTTING_DOWN_S)
         return previous
 

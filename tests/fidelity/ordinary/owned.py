@@ -15,6 +15,16 @@ OWNED = (
     ("dynamodb.*_table", "*.TableStatus"),
     ("dynamodb.create_table", "*.IndexStatus"),
     ("dynamodb.delete_table", "*.TableSizeBytes"),
+    # EC2's instances have a group and their own interface; volumes and snapshots take time, and
+    # volumes tell their rates; images have a root volume as Amazon Linux has it.
+    ("ec2.*_instances", "*.SecurityGroups*"),
+    ("ec2.*_instances", "*.NetworkInterfaces[].Attachment.DeleteOnTermination"),
+    ("ec2.create_snapshot", "Progress"),
+    ("ec2.create_*", "State"),
+    ("ec2.create_volume", "MultiAttachEnabled"),
+    ("ec2.*_volume*", "*Iops"),
+    ("ec2.describe_images", "*.BlockDeviceMappings[].Ebs.*"),
+    ("ec2.describe_images", "*.ImdsSupport"),
     # IAM's ids begin with what they are of; the learner is one of the users, and calls.
     ("iam.*", "*Id"),
     ("iam.list_users", "Users*"),
