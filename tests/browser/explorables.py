@@ -80,6 +80,18 @@ class Subject:
             page.locator(f"[name={name}]").fill(text)
 
 
+ENVELOPE = Subject(
+    slug="envelope_encryption",
+    begins="envelope",
+    preset="direct",
+    knob="size_bytes",
+    key="Home",
+    task="small",
+    linked="size_bytes=16",
+    misfit=("mode=none", "mode must be one of"),
+    turned=("size_bytes", "objects_per_s", "max_messages", "readers"),
+    redraw_p95_max_ms=CURVE_P95_MAX_MS,
+)
 IAM = Subject(
     slug="iam_evaluation",
     begins="least",
@@ -108,7 +120,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (IAM, SQS)
+SUBJECTS = (ENVELOPE, IAM, SQS)
 
 
 def come_near(page: Page) -> None:

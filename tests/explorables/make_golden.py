@@ -31,6 +31,20 @@ IAM_EVERYONE = """{
 }"""
 
 GIVEN: dict[str, list[dict[str, Any]]] = {
+    "envelope_encryption": [
+        {},
+        {"at": 0},
+        {"at": 1.5},
+        {"at": 3.25, "mode": "cached", "max_messages": 2},
+        {"at": 11.75, "mode": "cached", "max_messages": 2, "curve": "time"},
+        {"at": 6.5},
+        {"at": 13.9, "mode": "direct", "size_bytes": 30, "readers": 3},
+        {"at": 1.4, "mode": "direct", "size_bytes": 4097},
+        {"mode": "direct", "size_bytes": 4096, "speed_mbit_per_s": 0.7, "curve": "time"},
+        {"mode": "cached", "max_age_s": 7, "processes": 33, "objects_per_s": 17, "at": 9},
+        {"mode": "cached", "processes": 1000, "objects_per_s": 50, "size_bytes": 870000000},
+        {"objects_per_s": 71000, "quota_per_s": 20000, "readers": 0, "round_trip_ms": 2.3},
+    ],
     "iam_evaluation": [
         {},
         {"at": 0},

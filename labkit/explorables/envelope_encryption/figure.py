@@ -1,0 +1,21 @@
+"""The figure: the three parties above, the curve over the size of a receipt below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labkit.explorables.envelope_encryption.curve import curve
+from labkit.explorables.envelope_encryption.scene import draw_scene
+from labkit.explorables.envelope_encryption.stage import layout
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from labkit.explorables.envelope_encryption.stage import Tree
+
+
+def figure(**values: Any) -> Tree:
+    """The plotly figure for these values, its colours named by token."""
+    scene, shapes = draw_scene(values)
+    lines, axes = curve(values)
+    return {"data": scene + lines, "layout": layout(shapes, axes)}

@@ -1,0 +1,131 @@
+"""Where things are drawn: the upper part in pixels upwards and hundredths of the width across.
+
+    what happens in this step                      STAGE_TOP
+    ┌─────┐ ┌───────────┐ ┌─────────┐ BOX_TOP
+    │ KMS │ │ your code │ │ storage │
+    └─────┘ └───────────┘ └─────────┘ BOX_BOTTOM
+    how often KMS was asked, and what it saw       0
+    a curve over the size of a receipt             (x2 and y2, both logarithmic)
+
+Heights are in pixels, so that texts stay as far apart on a phone; only the widths stretch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labkit.models.envelope_encryption.protocol import (
+    CODE,
+    KMS,
+    KMS_KEY,
+    OPEN_KEY,
+    PLAIN,
+    SEALED,
+    SEALED_KEY,
+    STORAGE,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from labkit.models.envelope_encryption.protocol import Item
+
+    Tree = dict[str, Any]
+    Point = tuple[float, float]
+    Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
+
+STAGE_PX = 270
+CURVE_PX = 176
+BETWEEN_PX = 44
+PLOT_PX = STAGE_PX + BETWEEN_PX + CURVE_PX
+MARGIN = {"l": 2, "r": 4, "t": 2, "b": 46}
+CURVE_LEFT = 0.13  # room for the labels of its y axis, as a part of the width
+
+BOX_TOP, BOX_BOTTOM = 206, 42
+BOXES = ((KMS, "KMS", 0, 30.5), (CODE, "Your code", 34, 67), (STORAGE, "Storage", 70.5, 100))
+HEADING_PX = 15  # from the top of a box down to its name
+ROWS = (BOX_TOP - 46, BOX_TOP - 86, BOX_TOP - 126)
+SMALL, TEXT, LARGE = 11, 12, 14
+
+COLUMN = {KMS: 6.6, CODE: 40.2, STORAGE: 77.5}
+ENVELOPES_X = 92.6  # the second column of the storage
+GAPS = ((KMS, 32.25), (STORAGE, 68.75))  # between your code and each of the others
+HALF_WIDTH, HALF_HEIGHT = 5.2, 12  # of an object or an envelope
+BESIDE = 6.8  # from the middle of a thing to its label
+
+
+def place(party: str, item: Item) -> Point:
+    """Where a party has an item; the storage has a row for each receipt."""
+    if party == STORAGE:
+        return COLUMN[STORAGE], ROWS[item.number - 1]
+    if party == KMS:
+        row = 0 if item.kind == KMS_KEY else 2 if item.kind == SEALED_KEY else 1
+        return COLUMN[KMS], ROWS[row]
+    row = 0 if item.kind in (PLAIN, SEALED) else 1 if item.kind == OPEN_KEY else 2
+    return COLUMN[CODE], ROWS[row]
+
+
+def between(start: Point, end: Point, part: float) -> Point:
+    """The place on the way from one point to another, slow at both ends."""
+    eased = part * part * (3 - 2 * part)
+    x = start[0] + (end[0] - start[0]) * eased
+    return round(x, 3), round(start[1] + (end[1] - start[1]) * eased, 3)
+
+
+def layout(shapes: list[Tree], curve_axes: Tree) -> Tree:
+    """The layout: the stage above, the curve with its own axes below."""
+    made: Tree = {
+        "height": PLOT_PX + MARGIN["t"] + MARGIN["b"],
+        "margin": MARGIN,
+        "xaxis": {"range": [0, 100], "visible": False},
+        "yaxis": {
+            "range": [0, STAGE_PX],
+            "domain": [(PLOT_PX - STAGE_PX) / PLOT_PX, 1],
+            "visible": False,
+        },
+        "shapes": shapes,
+    }
+    made.update(curve_axes)
+    return made
+
+
+def boxes() -> tuple[list[Tree], list[Text]]:
+    """The three parties, and their names."""
+    shapes: list[Tree] = []
+    names: list[Text] = []
+    for _, name, left, right in BOXES:
+        shapes.append(
+            {
+                "type": "rect",
+                "x0": left,
+                "x1": right,
+                "y0": BOX_BOTTOM,
+                "y1": BOX_TOP,
+                "fillcolor": "@panel",
+                "line": {"color": "@line", "width": 1},
+                "layer": "below",
+            }
+        )
+        names.append((left + 0.6, BOX_TOP - HEADING_PX, f"\u2002<b>{name}</b>", TEXT, "@ink"))
+    return shapes, names
+
+
+def texts(notes: list[Text], where: str | list[str] = "middle right", axes: str = "") -> Tree:
+    """One trace of texts: as annotations they would take most of a redraw."""
+    made: Tree = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [note[0] for note in notes],
+        "y": [note[1] for note in notes],
+        "text": [note[2] for note in notes],
+        "textposition": where,
+        "textfont": {
+            "size": [note[3] for note in notes],
+            "color": [note[4] for note in notes],
+        },
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+    if axes:
+        made["xaxis"], made["yaxis"] = "x" + axes, "y" + axes
+    return made
