@@ -97,8 +97,8 @@ def _lost(evidence: Evidence, mine: list[Write]) -> Outcome | None:
         return NotYet(f"Receipt {missing[0]} has not been sent.", "Send all six.")
     times = "once" if len(attempts) == 1 else f"{len(attempts)} times"
     return NotYet(
-        f"Receipt {missing[0]} is lost: it was sent {times}, was refused "
-        f"({attempts[-1].refused}), and then nobody tried any more.",
+        f"Receipt {missing[0]} is lost: it was sent {times}, was refused for want of capacity, and "
+        "then nobody tried any more.",
         "Catch the exception, wait, and try again, up to ten times.",
     )
 
