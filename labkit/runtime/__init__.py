@@ -9,6 +9,7 @@ invocation     one invocation
 agenda         what is to be done later, and `settle`
 asynchronous   events that nobody waits for, and their retries
 destinations   where Lambda sends what came of them
+sources        queues and streams that are polled, and what pushes events
 functions      from moto's model of a function to the outcome of an invocation
 outcome        what came of an invocation
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from labkit.runtime.functions import Functions
     from labkit.sandbox.sandbox import Sandbox
 
+_installed: list[Sandbox] = []
 _current: list[Functions] = []
 
 
@@ -38,7 +40,14 @@ def open_sandbox(seed: str) -> Sandbox:
 def install(sandbox: Sandbox) -> None:
     """Let the functions of `sandbox` run their code, until it closes."""
     _load_rules()
+    _installed.append(sandbox)
     sandbox.on_close(_current.clear)
+    sandbox.on_close(_installed.clear)
+
+
+def is_installed() -> bool:
+    """Whether the open sandbox runs its functions."""
+    return bool(_installed)
 
 
 def ledger(service: str | None = None) -> tuple[Row, ...]:
@@ -51,7 +60,9 @@ def ledger(service: str | None = None) -> tuple[Row, ...]:
 
 def _load_rules() -> None:
     """The rules come into force when moto loads the services that they are about."""
-    import labkit.runtime.calls  # noqa: F401
+    import labkit.runtime.calls
+    import labkit.runtime.sources.hooks
+    import labkit.runtime.sources.mappings  # noqa: F401
 
 
 def running() -> Functions:

@@ -16,6 +16,7 @@ from labkit.runtime.outcome import Outcome
 from labkit.sandbox import determinism
 
 if TYPE_CHECKING:
+    from labkit.runtime.sources.poller import Poller
     from labkit.sandbox.sandbox import Sandbox
 
 SERVICE = "lambda.amazonaws.com"
@@ -34,6 +35,7 @@ class Functions:
         self.driver = driven_by or driver()
         self.pool = Pool(sandbox, self._start)
         self.agenda = Agenda(sandbox)
+        self.pollers: dict[str, Poller] = {}  # of the event source mappings, by UUID
 
     def run(self, function: Any, event: bytes, request_id: str = "", arn: str = "") -> Outcome:
         """Let a version of a function handle one event, and keep its log.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -135,6 +135,7 @@ class Queue(moto_sqs.Queue):
         self._handed_out: dict[str, Message] = {}  # by receipt handle, old ones included
         self._seen: dict[tuple[str | None, str | None], Message] = {}  # by deduplication id
         self._numbered = 0
+        self.listeners: list[Callable[[], object]] = []  # told when something may be received
         super().__init__(*args, **kwargs)
 
     # ---- attributes ----
@@ -170,10 +171,8 @@ class Queue(moto_sqs.Queue):
             self._seen[scope, message.deduplication_id] = message
             message.sequence_number = str(_SEQUENCE_START + self._numbered * _SEQUENCE_STEP)
             self._numbered += 1
-        if self.lambda_event_source_mappings:
-            super().add_message(message)  # which also runs the functions
-        else:
-            self._messages.append(message)
+        self._messages.append(message)
+        self._tell()
 
     def bury(self, message: Message, source_arn: str) -> None:
         """Take in a message as the dead-letter queue of `source_arn`."""
@@ -182,6 +181,11 @@ class Queue(moto_sqs.Queue):
             message.retained_from_ms = now_ms()
             message.deduplication_id = message.id
         self._messages.append(message)
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener()
 
     # ---- and go out ----
 
@@ -229,12 +233,18 @@ class Queue(moto_sqs.Queue):
         other.visible_at = 0
         other.approximate_receive_count -= 1
         self._messages.append(other)
+        self._tell()
 
     @property
     def in_flight(self) -> int:
         """How many messages are received, not deleted, and hidden."""
         now = now_ms()
         return sum(now < message.visible_at for message in self._messages)
+
+    @property
+    def ready(self) -> int:
+        """How many messages can be received now."""
+        return sum(1 for _ in self._deliverable())
 
     def next_change_ms(self) -> float | None:
         """When the next message becomes visible by itself, if one will."""
@@ -276,6 +286,7 @@ class Queue(moto_sqs.Queue):
                 f"[{longest_s} seconds].",
             )
         message.change_visibility(visibility_timeout_s)
+        self._tell()
 
     def _of_handle(self, receipt_handle: str) -> Message:
         if receipt_handle not in self._handed_out:
