@@ -208,7 +208,7 @@ class Lab(Identities):
         self._assert_open("lab.cost")
         from labkit.sandbox.cost import cost
 
-        return cost(self._sandbox.calls.since(0))
+        return cost(self._sandbox.calls.since(0), now=self.clock.now)
 
     def __repr__(self) -> str:
         if self._closed_by:

@@ -9,21 +9,26 @@ Prices are facts: US East (N. Virginia), the first tier, without the free tier. 
   was refused (4xx) is billed, a failure of S3's own (5xx) is not.
   https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorCodeBilling.html
 - DynamoDB: request units at on-demand prices, where the answer reports them.
+- KMS: every request has one price if it is for a symmetric key; a key costs besides, by the month.
+  https://aws.amazon.com/kms/pricing/
 - IAM and STS: nothing.
 
-Not modelled: storage, data transfer, the S3 error codes that are exempt, fair queues' surcharge.
+Not modelled: storage, data transfer, the S3 error codes that are exempt, fair queues' surcharge,
+the other prices of asymmetric keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from labkit.facts import fact, get
 from labkit.facts.spell import number, spell
 from labkit.sandbox.bill import Bill, Line
+from labkit.sandbox.keymonths import key_months
 
 if TYPE_CHECKING:
     from labkit.sandbox.calllog import Call
@@ -58,23 +63,39 @@ _READ = _Rate("DynamoDB", "read request units", "dynamodb.price_read_per_million
 _NO_UNITS = _Rate("DynamoDB", "requests, units not reported")
 _IAM = _Rate("IAM", "requests", "iam.price_per_million_usd", 1_000_000)
 _STS = _Rate("STS", "requests", "iam.price_per_million_usd", 1_000_000)
-_IN_ORDER = (_STANDARD, _FIFO, _PUT, _GET, _FREE, _WRITE, _READ, _NO_UNITS, _IAM, _STS)
+_KMS = _Rate("KMS", "symmetric requests", "kms.price_per_10000_requests_usd", 10_000)
+_KMS_OTHER = _Rate("KMS", "asymmetric requests")
+_KMS_KEYS = _Rate("KMS", "months of a key", "kms.price_key_per_month_usd")
+_IN_ORDER = (
+    *(_STANDARD, _FIFO, _PUT, _GET, _FREE, _WRITE, _READ, _NO_UNITS),
+    *(_KMS, _KMS_OTHER, _KMS_KEYS, _IAM, _STS),
+)
 
 _FIFO_PRICED = (
     *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch"),
     *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"),
 )
 _PUT_PRICED = ("Put", "Copy", "Post", "List", "Create", "Upload", "Complete", "Restore")
+_ASYMMETRIC = (
+    *("Sign", "Verify", "GetPublicKey", "DeriveSharedSecret"),
+    *("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext"),
+)
 _DYNAMODB_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
 
 
-def cost(calls: Iterable[Call]) -> Bill:
-    """What `calls` would have cost on AWS, line by line, with what the sum leaves out."""
+def cost(calls: Iterable[Call], now: datetime | None = None) -> Bill:
+    """What `calls` would have cost on AWS, line by line, with what the sum leaves out.
+
+    What costs by the month counts up to `now`, and is left out without it.
+    """
     calls = tuple(calls)
     billed: dict[_Rate, Decimal] = {}
     for call in calls:
         for rate, quantity in _billed(call):
             billed[rate] = billed.get(rate, Decimal(0)) + quantity
+    months = key_months(calls, now) if now else Decimal(0)
+    if months:
+        billed[_KMS_KEYS] = months
     others = sorted((rate for rate in billed if rate not in _IN_ORDER), key=lambda r: r.service)
     lines = tuple(rate.line(billed[rate]) for rate in (*_IN_ORDER, *others) if rate in billed)
     total = sum((line.amount_usd or Decimal(0) for line in lines), Decimal(0))
@@ -90,6 +111,8 @@ def _billed(call: Call) -> Iterator[tuple[_Rate, Decimal]]:
         yield _s3_rate(call), Decimal(1)
     elif call.service == "dynamodb":
         yield from _request_units(call)
+    elif call.service == "kms":
+        yield _kms_rate(call), Decimal(1)
     elif call.service in ("iam", "sts"):
         yield _IAM if call.service == "iam" else _STS, Decimal(1)
     else:
@@ -129,6 +152,13 @@ def _request_units(call: Call) -> Iterator[tuple[_Rate, Decimal]]:
         yield rate, Decimal(str(report["CapacityUnits"]))
 
 
+def _kms_rate(call: Call) -> _Rate:
+    """The rate of a request; asymmetric keys and pairs of data keys have others, not known here."""
+    told = (call.params.get(name) for name in ("KeySpec", "EncryptionAlgorithm"))
+    asymmetric = any(str(one or "").startswith(("RSA", "ECC", "SM2")) for one in told)
+    return _KMS_OTHER if asymmetric or call.operation in _ASYMMETRIC else _KMS
+
+
 def _notes(calls: tuple[Call, ...], lines: tuple[Line, ...], total_usd: Decimal) -> Iterator[str]:
     """What a reader must know to read the sum rightly."""
     if not lines:
@@ -139,7 +169,10 @@ def _notes(calls: tuple[Call, ...], lines: tuple[Line, ...], total_usd: Decimal)
         dates = {service: as_of for as_of, service in reversed(priced)}  # the oldest of each
         shown = ", ".join(f"{service} as of {as_of}" for service, as_of in sorted(dates.items()))
         yield f"Prices of US East (N. Virginia): {shown}. Storage and transfer are not counted."
-        yield f"A million times the same would be ${total_usd * 1_000_000:,.2f}."
+        by_month_usd = sum(line.amount_usd or 0 for line in lines if _is_by_month(line))
+        calls_usd = total_usd - by_month_usd
+        these = "the same calls" if by_month_usd else "the same"
+        yield f"A million times {these} would be ${calls_usd * 1_000_000:,.2f}."
     sqs = [call for call in calls if call.service == "sqs"]
     if sqs:
         free = number(int(fact("sqs.free_requests_per_month")))
@@ -150,6 +183,22 @@ def _notes(calls: tuple[Call, ...], lines: tuple[Line, ...], total_usd: Decimal)
     if any(_names_a_tenant(call) for call in sqs):
         extra = spell(get("sqs.price_fair_per_million_usd"))
         yield f"Fair queues cost {extra} more for a million requests; that is not counted."
+    yield from _kms_notes(calls)
+
+
+def _is_by_month(line: Line) -> bool:
+    return (line.service, line.item) == (_KMS_KEYS.service, _KMS_KEYS.item)
+
+
+def _kms_notes(calls: tuple[Call, ...]) -> Iterator[str]:
+    """What of KMS the sum leaves out."""
+    asked = [call.operation for call in calls if call.service == "kms"]
+    if asked:
+        free = number(int(fact("kms.free_requests_per_month")))
+        yield f"The first {free} KMS requests of a month are free; that is not taken off either."
+    if {"EnableKeyRotation", "RotateKeyOnDemand"} & set(asked):
+        extra = spell(get("kms.price_rotation_per_month_usd"))
+        yield f"A key's first and second rotation add {extra} a month each; not counted."
 
 
 def _names_a_tenant(call: Call) -> bool:

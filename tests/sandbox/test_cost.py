@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from labkit import runtime
 from labkit.facts import fact
 from labkit.sandbox import Sandbox
 from labkit.sandbox.cost import Bill, cost
@@ -48,6 +49,14 @@ def sandbox() -> Iterator[Sandbox]:
     sandbox.close()
 
 
+@pytest.fixture
+def ruled() -> Iterator[Sandbox]:
+    """A sandbox with labkit's rules, where a key can be given up, kept and refused."""
+    sandbox = runtime.open_sandbox("cost")
+    yield sandbox
+    sandbox.close()
+
+
 def test_the_sums_below_are_made_with_the_prices_of_today() -> None:
     """When one of these changes, the sums by hand must be made again."""
     assert fact("sqs.price_standard_per_million_usd") == 0.40
@@ -57,6 +66,8 @@ def test_the_sums_below_are_made_with_the_prices_of_today() -> None:
     assert fact("s3.price_get_per_thousand_usd") == 0.0004
     assert fact("dynamodb.price_write_per_million_usd") == 0.625
     assert fact("dynamodb.price_read_per_million_usd") == 0.125
+    assert fact("kms.price_per_10000_requests_usd") == 0.03
+    assert fact("kms.price_key_per_month_usd") == 1.00
 
 
 def test_every_action_on_a_standard_queue_is_a_request_even_an_empty_receive() -> None:
@@ -189,10 +200,10 @@ def test_dynamodb_bills_the_units_that_its_answers_report() -> None:
 
 
 def test_a_service_without_prices_is_named_and_counted() -> None:
-    bill = cost([Asked("ssm", "GetParameter"), *[Asked("kms", "ListKeys")] * 2])
+    bill = cost([Asked("ssm", "GetParameter"), *[Asked("acm", "ListCertificates")] * 2])
 
     assert [(line.service, line.quantity, line.amount_usd) for line in bill.lines] == [
-        ("kms", 2, None),
+        ("acm", 2, None),
         ("ssm", 1, None),
     ]
     assert bill.total_usd == 0
@@ -207,6 +218,70 @@ def test_iam_and_sts_cost_nothing() -> None:
         ("STS", 1, 0),
     ]
     assert "not priced" not in repr(bill)
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "item", "amount"),
+    [
+        ("Decrypt", {}, "symmetric requests", Decimal("0.000003")),
+        ("GenerateDataKey", {"KeySpec": "AES_256"}, "symmetric requests", Decimal("0.000003")),
+        ("ListKeys", {}, "symmetric requests", Decimal("0.000003")),
+        ("Sign", {}, "asymmetric requests", None),
+        ("GenerateDataKeyPair", {"KeyPairSpec": "RSA_2048"}, "asymmetric requests", None),
+        ("Encrypt", {"EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}, "asymmetric requests", None),
+    ],
+)
+def test_kms_bills_each_request_and_has_other_prices_for_asymmetric_keys(
+    operation: str, params: dict[str, Any], item: str, amount: Decimal | None
+) -> None:
+    # $0.03 / 10,000
+    assert only_line(Asked("kms", operation, params)) == ("KMS", item, 1, amount)
+
+
+def test_kms_keys_are_billed_by_the_hours_that_they_are_there(ruled: Sandbox) -> None:
+    kms, clock = boto3.client("kms"), ruled.clock
+    kept = kms.create_key()["KeyMetadata"]["KeyId"]
+    given_up = kms.create_key()["KeyMetadata"]["Arn"]
+    clock.advance(days=10)
+    kms.schedule_key_deletion(KeyId=given_up)  # 240 h, and no more
+    kms.schedule_key_deletion(KeyId=kept)
+    clock.advance(days=5)
+    kms.cancel_key_deletion(KeyId=kept)  # as if it had never been scheduled
+    clock.advance(days=15, minutes=1)
+
+    bill = cost(ruled.calls.since(0), now=clock.now)
+
+    # kept: 720 h and one begun, given up: 240 h; 961 / 730 = 1.3164 months, $1 each
+    assert [(line.item, line.quantity, line.amount_usd) for line in bill.lines] == [
+        ("symmetric requests", 5, Decimal("0.000015")),
+        ("months of a key", Decimal("1.3164"), Decimal("1.3164")),
+    ]
+    assert bill.total_usd == Decimal("1.316415")
+    assert "A million times the same calls would be $15.00." in bill.notes
+
+
+def test_a_replica_is_a_key_of_its_own_and_a_refused_key_is_none(ruled: Sandbox) -> None:
+    kms = boto3.client("kms")
+    key = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.replicate_key(KeyId=key, ReplicaRegion="eu-west-1")
+    with pytest.raises(kms.exceptions.ClientError):
+        kms.create_key(KeyUsage="SIGN_VERIFY")
+
+    ruled.clock.advance(hours=73)
+    bill = cost(ruled.calls.since(0), now=ruled.clock.now)
+    lines = {line.item: line.quantity for line in bill.lines}
+
+    assert lines["months of a key"] == Decimal("0.2000")  # 2 × 73 / 730
+    assert lines["symmetric requests"] == 3
+
+
+def test_kms_names_the_free_requests_and_what_rotations_add() -> None:
+    once = " ".join(cost([Asked("kms", "Encrypt")]).notes)
+    rotated = " ".join(cost([Asked("kms", "EnableKeyRotation")]).notes)
+
+    assert "first 20,000 KMS requests" in once
+    assert "rotation" not in once
+    assert "first and second rotation add $1.00 a month each" in rotated
 
 
 def test_fair_queues_surcharge_is_named_where_it_would_fall_due() -> None:
