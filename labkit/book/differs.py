@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 LINES_AT_MOST = 5
 DIFFERS = "differs"
 WHOLE_LEDGER = "chapters/differs"
-TITLES = {"basics": "every service"}  # other services are called as boto3 calls them
+TITLES = {  # other services are called as boto3 calls them
+    "basics": "every service",
+    "dynamodb": "DynamoDB",
+    "dynamodbstreams": "DynamoDB Streams",
+}
 FOLDED = {
     "corrected": "As on AWS, because a rule corrects moto",
     "as on AWS": "As on AWS, as moto has it",
