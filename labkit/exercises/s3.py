@@ -33,6 +33,7 @@ SOLD_ONCE = Exercise(
     ),
     solution="""\
 seats, seat = "seats-123456789012", "gala/F7"
+s3.delete_object(Bucket=seats, Key=seat)
 for seller in (b"ana", b"ben"):
     attempt(
         s3.put_object, Bucket=seats, Key=seat, Body=seller, IfNoneMatch="*"

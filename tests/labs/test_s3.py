@@ -197,8 +197,12 @@ WRONG = {
             SEATS + PLAIN.replace("Key=seat", 'Key=seat + "/ben"'),
             "One seat is one key",
         ),
-        "the seat freed again": (
-            SEATS + FREE + FREE + "s3.delete_object(Bucket=seats, Key=seat)\n",
+        "the seat written over by a copy": (
+            SEATS
+            + FREE
+            + FREE
+            + "other = {**hamlet}\n"
+            + "s3.copy_object(Bucket=seats, Key=seat, CopySource=other)\n",
             "A sold seat stays as it is",
         ),
     },
@@ -378,6 +382,10 @@ visit(f"https://{tickets}.s3.us-east-1.amazonaws.com/1041.pdf")
 ON_THE_WAY = {
     "sold-once": {
         "nothing tried": ("", "Nobody has put anything"),
+        "the seat freed again": (
+            SEATS + FREE + FREE + "s3.delete_object(Bucket=seats, Key=seat)\n",
+            "Nobody has put anything",
+        ),
         "one seller": (SEATS + FREE, "One seller has tried"),
         "twice, without a condition": (SEATS + PLAIN + PLAIN, "sold 2 times"),
     },

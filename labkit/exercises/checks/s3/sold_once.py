@@ -15,8 +15,8 @@ EXPECTED = f"two puts to `{KEY}`, of which S3 accepts the first and refuses the 
 
 
 def check(evidence: Evidence) -> Outcome:
-    """The first put of the seat is what the bucket holds, and a later one was refused."""
-    puts = on(evidence, BUCKET, "PutObject")
+    """Since the seat was last freed, the first put was accepted and a later one refused."""
+    puts = _puts(evidence)
     elsewhere = [str(call.params["Key"]) for call in puts if call.params["Key"] != KEY]
     if elsewhere:
         return _other_key(elsewhere[-1])
@@ -38,13 +38,20 @@ def check(evidence: Evidence) -> Outcome:
     )
 
 
+def _puts(evidence: Evidence) -> tuple[Call, ...]:
+    """The puts since the seat was last freed: the lab's cell frees it first, to be run again."""
+    freed = [call.index for call in on(evidence, BUCKET, "DeleteObject")]
+    puts = on(evidence, BUCKET, "PutObject")
+    return tuple(call for call in puts if not freed or call.index > freed[-1])
+
+
 def _changed(evidence: Evidence, sold: Call) -> Outcome | None:
     if content(evidence, BUCKET, KEY) == sold.params.get("Body"):
         return None
     return Incorrect(
         f"`{KEY}` no longer says what the first put said.",
         EXPECTED,
-        "The seat was changed or freed by another call than a put. A sold seat stays as it is.",
+        "The seat was changed by another call than a put. A sold seat stays as it is.",
     )
 
 
