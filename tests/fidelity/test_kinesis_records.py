@@ -302,6 +302,17 @@ def test_a_shard_is_read_five_times_a_second(orders: Any, clock: Clock, refusal:
     orders.get_records(ShardIterator=start)
 
 
+def test_labkits_own_reading_takes_nothing_away(
+    orders: Any, sandbox: Sandbox, clock: Clock
+) -> None:
+    start = iterator(orders)
+    clock.advance(hours=1)
+    with sandbox.quietly():
+        for _ in range(10):
+            orders.get_records(ShardIterator=start)
+    orders.get_records(ShardIterator=iterator(orders))
+
+
 @pytest.mark.mends
 def test_reading_much_at_once_keeps_others_waiting(
     orders: Any, clock: Clock, refusal: Refusal

@@ -363,6 +363,35 @@ def test_a_template_without_its_data_is_lost(shop: Any, sandbox: Sandbox, clock:
 
 
 @pytest.mark.mends
+def test_each_of_many_gets_data_of_its_own(
+    shop: Any, sandbox: Sandbox, verify: Callable[..., None], clock: Clock, refusal: Refusal
+) -> None:
+    make_template(shop)
+    verify(BEN)
+    destinations = [
+        {
+            "Destination": {"ToAddresses": [ANA]},
+            "ReplacementTemplateData": '{"Name": "Ana", "Seat": "F12"}',
+        },
+        {"Destination": {"ToAddresses": [BEN]}, "ReplacementTemplateData": ""},
+    ]
+    answer = shop.send_bulk_templated_email(
+        Source=SHOP,
+        Template="seat",
+        DefaultTemplateData='{"Name": "guest", "Seat": "any"}',
+        Destinations=destinations,
+    )
+
+    assert len({status["MessageId"] for status in answer["Status"]}) == 2
+    assert subjects(sandbox, ANA) == ["Seat F12"]
+    assert subjects(sandbox, BEN) == ["Seat any"]
+    clock.advance(seconds=1)
+    assert refusal(send, ses=shop).startswith("Throttling")  # two recipients, two seconds
+    clock.advance(seconds=1)
+    send(shop)
+
+
+@pytest.mark.mends
 def test_data_for_a_template_are_json(shop: Any, refusal: Refusal) -> None:
     make_template(shop)
     for data in ("Name=Ana", "[]"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -374,6 +376,49 @@ def test_a_function_gets_the_real_event(
     assert (told["MessageId"], told["TopicArn"], told["Subject"]) == (id, NEWS, "Gala")
     assert told["MessageAttributes"] == {"price": {"Type": "Number", "Value": "12"}}
     assert told["Timestamp"].startswith("2026-01-05T09:00")
+
+
+@pytest.fixture
+def endpoint() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The URL of an HTTP server of this machine, and what it is sent: type and body."""
+    posted: list[tuple[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            posted.append((self.headers.get("x-amz-sns-message-type", ""), body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/news", posted
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.mends
+def test_an_endpoint_is_asked_over_http(
+    news: Any, clock: Clock, endpoint: tuple[str, list[tuple[str, str]]]
+) -> None:
+    url, posted = endpoint
+    answer = news.subscribe(TopicArn=NEWS, Protocol="http", Endpoint=url)
+    assert answer["SubscriptionArn"] == "pending confirmation"
+    publish(news, "unheard")
+    clock.advance(seconds=1)
+
+    [(kind, body)] = posted
+    asked = json.loads(body)
+    assert (kind, asked["Type"]) == ("SubscriptionConfirmation", "SubscriptionConfirmation")
+    assert asked["Token"] in asked["SubscribeURL"]
+    news.confirm_subscription(TopicArn=NEWS, Token=asked["Token"])
+    publish(news)
+    clock.advance(seconds=1)
+    kind, body = posted[1]
+    assert (kind, json.loads(body)["Message"]) == ("Notification", "gala")
 
 
 @pytest.mark.mends

@@ -202,11 +202,13 @@ class Backend(moto_kinesis.KinesisBackend):
         shard = stream.shards.get(place.shard_id)
         if shard is None:
             raise _no_shard(stream, place.shard_id)
-        if not shard.serves():
+        counts = not Sandbox.current().quiet
+        if counts and not shard.serves():
             raise throttled(stream, place.shard_id)
         waiting = shard.after(place.number)
         records = _as_many_as_fit(waiting, count)
-        shard.has_sent(sum(size_bytes(record) for record in records))
+        if counts:
+            shard.has_sent(sum(size_bytes(record) for record in records))
         behind_ms = 0
         if len(records) < len(waiting):
             read_until = records[-1].created_at if records else waiting[0].created_at

@@ -1,7 +1,7 @@
 """SES as AWS has it: identities that wait for a click, a sandbox with its quota, mail that arrives.
 
 identities, receipts            what is refused, and what is answered more fully
-identity, backend               the model in the place of moto's
+identity, message, backend      the model in the place of moto's
 feedback, receiving             what a sender is told, and what becomes of mail that comes in
 ledger                          what else there is to say
 """

@@ -5,9 +5,6 @@ sent ──▶ counted against the quotas ──▶ each recipient's inbox, rece
 
 from __future__ import annotations
 
-import email
-import email.policy
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -17,18 +14,16 @@ from typing import Any
 
 from moto.ses import models as moto_ses
 from moto.ses import urls
-from moto.ses.template import parse_template
 from moto.ses.utils import get_random_message_id
 
 from labkit.fidelity.mailbox import Mail, deliver
 from labkit.fidelity.ses import feedback, receiving
 from labkit.fidelity.ses.common import SIMULATOR, address_of, domain_of, invalid, limit, now
 from labkit.fidelity.ses.identity import Identity
+from labkit.fidelity.ses.message import HEADERS, KINDS, composed, data_of, filled, parsed, text_of
 from labkit.sandbox.awserror import AwsError
 
 _DAY = timedelta(days=1)
-_HEADERS = ("To", "Cc", "Bcc")
-_KINDS = ("ToAddresses", "CcAddresses", "BccAddresses")
 
 
 class Backend(moto_ses.SESBackend):
@@ -163,7 +158,7 @@ class Backend(moto_ses.SESBackend):
         """Send a message as it is; it goes to `destinations`, or else to whom its head names."""
         message = parsed(raw_data)
         sender = source or str(message["From"] or "")
-        named = [str(message[header]) for header in _HEADERS if message[header]]
+        named = [str(message[header]) for header in HEADERS if message[header]]
         recipients = destinations or [address for _, address in getaddresses(named)]
         id = self._send(sender, recipients, lambda: message)
         raw = moto_ses.RawMessage(id, sender, recipients, raw_data)
@@ -258,57 +253,4 @@ def _misfit(recipients: list[str], source: str) -> AwsError | None:
 
 
 def _flat(destinations: dict[str, list[str]]) -> list[str]:
-    return [address for kind in _KINDS for address in destinations.get(kind) or ()]
-
-
-def composed(
-    source: str, destinations: dict[str, list[str]], subject: str, body: str
-) -> EmailMessage:
-    """A message of the parts that a request has."""
-    message = EmailMessage(policy=email.policy.SMTP)
-    message["From"] = source
-    for header, kind in zip(_HEADERS, _KINDS, strict=True):
-        if header != "Bcc" and destinations.get(kind):
-            message[header] = ", ".join(destinations[kind])
-    message["Subject"] = subject
-    message["Date"] = now()
-    message.set_content(body or "", cte="8bit")
-    return message
-
-
-def parsed(raw: str) -> EmailMessage:
-    """A message from its text."""
-    found: Any = email.message_from_string(raw, policy=email.policy.SMTP)
-    return found  # type: ignore[no-any-return]
-
-
-def text_of(message: EmailMessage) -> str:
-    """What a reader sees of a message."""
-    body: Any = message.get_body(("plain", "html"))
-    return str(body.get_content()).rstrip("\n") if body is not None else ""
-
-
-def data_of(text: str) -> dict[str, Any]:
-    """The data for a template, from its JSON."""
-    try:
-        data = json.loads(text)
-    except (TypeError, ValueError) as error:
-        raise invalid("The template data is invalid") from error
-    if not isinstance(data, dict):
-        raise invalid("The template data is invalid")
-    return data
-
-
-def filled(
-    template: dict[str, str], data: dict[str, Any], source: str, to: dict[str, list[str]]
-) -> EmailMessage | None:
-    """A template with its blanks filled in, or None if something for them is missing."""
-    from moto.ses.exceptions import MissingRenderingAttributeException
-
-    parts = {}
-    for part in ("subject_part", "text_part", "html_part"):
-        try:
-            parts[part] = parse_template(str(template.get(part) or ""), data)
-        except MissingRenderingAttributeException:
-            return None
-    return composed(source, to, parts["subject_part"], parts["text_part"] or parts["html_part"])
+    return [address for kind in KINDS for address in destinations.get(kind) or ()]

@@ -90,6 +90,12 @@ _CORRECTED = [
         API + "SendTemplatedEmail.html",
     ),
     (
+        "Of many destinations each gets the template with its own data, or with the default.",
+        "ReplacementTemplateData, or DefaultTemplateData where that is empty.",
+        "each_of_many_gets_data_of_its_own",
+        API + "SendBulkTemplatedEmail.html",
+    ),
+    (
         "A template that lacks data is taken, answered with an id, and never arrives.",
         "SES accepts the message, does not send it, and tells of it by a Rendering Failure event.",
         "a_template_without_its_data_is_lost",

@@ -42,6 +42,12 @@ _CORRECTED = [
         API + "Subscribe.html",
     ),
     (
+        "An HTTP endpoint of this machine is sent a token, and its messages once it has confirmed.",
+        "SNS posts a SubscriptionConfirmation with Token and SubscribeURL, then Notifications.",
+        "an_endpoint_is_asked_over_http",
+        GUIDE + "SendMessageToHttp.confirm.html",
+    ),
+    (
         "An email by email-json is the JSON document.",
         "Delivery of the JSON-encoded message via SMTP.",
         "an_email_can_be_json",
