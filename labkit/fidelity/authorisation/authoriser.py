@@ -163,8 +163,9 @@ class Authoriser:
     def anybody_may_read(self, exchange: Exchange, bucket: str, key: str) -> bool:
         """Whether the bucket's policy, or the object's ACL, lets anonymous requests read it."""
         asked = Asked(exchange, callers.ANONYMOUS)
-        verdict = self.verdict(asked, Need("s3:GetObject", s3.object_arn(bucket, key)), Held())
-        return verdict.decision.allowed or s3.acl_lets(asked, verdict)
+        needs = s3.to_read(asked, bucket, key)
+        verdicts = [self.verdict(asked, need, Held()) for need in needs]
+        return all(one.decision.allowed or s3.acl_lets(asked, one) for one in verdicts)
 
     def anybody_may_list(self, exchange: Exchange, bucket: str) -> bool:
         """Whether the bucket's policy lets anonymous requests list it."""

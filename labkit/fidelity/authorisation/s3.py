@@ -117,12 +117,17 @@ def needs(asked: Asked) -> list[Need]:
     if not bucket:
         return [Need("s3:" + action, "arn:aws:s3:::*")]
     arn = object_arn(bucket, key)
-    found = [Need("s3:" + action, arn)]
-    if operation == "PostObject":
-        found += sealed.to_write(asked, _bucket(arn))
     if operation == "GetObject":
-        found += sealed.to_read(asked, stored(arn, str(params.get("VersionId") or "")))
-    return found
+        return to_read(asked, bucket, key, str(params.get("VersionId") or ""))
+    found = [Need("s3:" + action, arn)]
+    return found + (sealed.to_write(asked, _bucket(arn)) if operation == "PostObject" else [])
+
+
+def to_read(asked: Asked, bucket: str, key: str, version: str = "") -> list[Need]:
+    """Getting an object, or a version of it, and decrypting it where KMS keeps its key."""
+    arn = object_arn(bucket, key)
+    action = "s3:GetObjectVersion" if version else "s3:GetObject"
+    return [Need(action, arn), *sealed.to_read(asked, stored(arn, version))]
 
 
 def object_arn(bucket: str, key: str = "") -> str:

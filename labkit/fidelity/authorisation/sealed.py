@@ -48,7 +48,7 @@ def _uses(asked: Asked, named: str, *actions: str) -> list[Need]:
     arn, key = find_key(asked, named or "alias/aws/s3")
     if key is None:
         return []  # the rule on keys that are not there has the word
-    ours = arn.split(":")[4] == asked.account
+    ours = arn.split(":")[4] == asked.caller.account  # nobody in particular has no account
     if ours and any(alias.startswith("alias/aws/") for alias in key.aliases):
         return []
     via = {

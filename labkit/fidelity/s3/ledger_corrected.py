@@ -233,6 +233,12 @@ CORRECTED = [
         _KMS,
     ),
     (
+        "What a key of KMS encrypts is never public, whatever the bucket's policy says.",
+        "A request that nobody signed cannot use a key; AWS asks for Signature Version 4.",
+        "what_kms_encrypts_is_never_public",
+        _KMS,
+    ),
+    (
         "A customer's key does not open an object that has none.",
         "InvalidRequest: the encryption parameters are not applicable.",
         "a_customer_key_does_not_fit_what_has_none",

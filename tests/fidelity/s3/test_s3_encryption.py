@@ -351,3 +351,27 @@ def test_a_version_is_read_with_the_key_that_it_was_written_with(
 
     assert ana().get_object(**HAMLET)["Body"].read() == b"or not"
     assert "kms:Decrypt" in refusal(ana().get_object, **HAMLET, VersionId=old)
+
+
+@pytest.mark.mends
+@pytest.mark.parametrize("named", ["", "own"], ids=["the key of AWS", "a key of one's own"])
+def test_what_kms_encrypts_is_never_public(s3: Any, posters: str, key: str, named: str) -> None:
+    under = {"SSEKMSKeyId": key} if named else {}
+    s3.put_object(**HAMLET, Body=b"to be", ServerSideEncryption="aws:kms", **under)
+    s3.put_object(Bucket=posters, Key="plain.png", Body=b"or not")
+    s3.put_bucket_website(
+        Bucket=posters, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}}
+    )
+    s3.delete_public_access_block(Bucket=posters)
+    read = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    everything = {**read, "Resource": f"arn:aws:s3:::{posters}/*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    s3.put_bucket_policy(Bucket=posters, Policy=document)
+    api = f"https://{posters}.s3.us-east-1.amazonaws.com"
+    site = f"http://{posters}.s3-website-us-east-1.amazonaws.com"
+
+    def status(address: str) -> int:
+        return requests.get(address, timeout=5).status_code
+
+    assert [status(f"{at}/plain.png") for at in (api, site)] == [200, 200]
+    assert [status(f"{at}/hamlet.png") for at in (api, site)] == [403, 403]
