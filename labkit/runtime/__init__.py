@@ -62,7 +62,8 @@ def _load_rules() -> None:
     """The rules come into force when moto loads the services that they are about."""
     import labkit.runtime.calls
     import labkit.runtime.sources.hooks
-    import labkit.runtime.sources.mappings  # noqa: F401
+    import labkit.runtime.sources.mappings
+    import labkit.runtime.sources.rules  # noqa: F401
 
 
 def running() -> Functions:

@@ -5,5 +5,7 @@ mappings   event source mappings: made, changed, ended
 poller     what queues and streams have in common: look, filter, invoke
 queues     SQS
 streams    DynamoDB Streams and Kinesis
+rules      EventBridge: patterns and schedules
+expressions  when a schedule is due
 filters    which records a mapping wants
 """
