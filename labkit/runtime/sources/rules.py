@@ -28,7 +28,6 @@ def send(event: dict[str, Any], made_by: Any) -> None:
     """Send an event to the functions among the targets of a rule of moto's."""
     at = runtime.running().sandbox.clock.now
     told = {**event, "time": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
-    told.pop("ingestion-time", None)
     for target in made_by.targets:
         arn = target["Arn"]
         if ":lambda:" not in arn:
@@ -65,7 +64,7 @@ def _input(target: dict[str, Any], event: dict[str, Any]) -> Any:
             input_paths_map=wish.get("InputPathsMap", {}),
             event=event,
         )
-    return event
+    return {name: value for name, value in event.items() if name != "ingestion-time"}
 
 
 # ---- schedules ----
