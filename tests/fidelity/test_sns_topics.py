@@ -13,6 +13,7 @@ from labkit.facts import fact
 from labkit.fidelity.mailbox import Inbox, inbox
 from labkit.sandbox import Sandbox
 from labkit.sandbox.clock import Clock
+from tests.fidelity.scene import allow, document
 
 Refusal = Callable[..., str]
 HERE = "us-east-1:123456789012"
@@ -66,7 +67,9 @@ def test_a_topic_is_created_once(sns: Any) -> None:
 @pytest.mark.mends
 def test_a_topic_is_created_again_only_as_it_is(sns: Any, refusal: Refusal) -> None:
     tags = [{"Key": "desk", "Value": "cleo"}]
-    first = {"Name": "news", "Attributes": {"DisplayName": "News"}, "Tags": tags}
+    policy = document(allow("sns:Publish", NEWS, Principal={"AWS": "123456789012"}))
+    given = {"DisplayName": "News", "Policy": policy, "SignatureVersion": "2"}
+    first = {"Name": "news", "Attributes": given, "Tags": tags}
     sns.create_topic(**first)
 
     assert sns.create_topic(**first)["TopicArn"] == NEWS

@@ -171,6 +171,11 @@ _DIFFERS = [
         GUIDE + "request-production-access.html",
     ),
     (
+        "The rate of sending holds at every moment: a second message at once is refused.",
+        "Short bursts above the rate are let through; a sustained rate above it is not.",
+        GUIDE + "manage-sending-quotas.html",
+    ),
+    (
         "Nothing leaves the machine: every address has an inbox, and none refuses mail but those "
         "of the simulator.",
         "Mail is sent to the recipient's provider, which may reject it or take it for spam.",

@@ -227,7 +227,9 @@ def _secrets(exchange: Exchange) -> list[Any]:
     else:
         names = named(exchange)
     versions = [version for name in names for version in versions_of(exchange, name)[-1:]]
-    return [one for one in versions if one.parameter_type == "SecureString"]
+    return [
+        one for one in versions if one.parameter_type == "SecureString" and not one.source_result
+    ]
 
 
 @rule(
