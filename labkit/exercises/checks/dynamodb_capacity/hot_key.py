@@ -109,7 +109,7 @@ def _refused(mine: list[Write], last: list[Write]) -> Outcome | None:
             f"All twelve gates write to the key `{key}`: 3,000 units in a second. "
             f"{len(refusals)} attempts were refused, and the last gate was done {took_s:.1f} s "
             "after the first.",
-            "Read `ThrottlingReasons` of a refusal, then change the key.",
+            "The reasons of the refusals speak of a key range, not of the table. Change the key.",
         )
     if refusals:
         return Incorrect(

@@ -19,7 +19,9 @@ def check(evidence: Evidence) -> Outcome:
     """Every order is in the table, was written once, and the table is as it was."""
     mine = writes(evidence, TABLE)
     if not mine:
-        return NotYet(f"Nobody has written to `{TABLE}` yet.", "Run the cell above.")
+        return NotYet(
+            f"Nobody has written to `{TABLE}` yet.", "Send the batch, then what comes back of it."
+        )
     if changed(evidence, TABLE):
         return _dearer()
     there = {int(item["order"]) for item in items(evidence, TABLE) if "order" in item}
