@@ -13,8 +13,9 @@ from labkit.explorables import load
 from labkit.explorables.controls import Slider
 from labkit.explorables.envelope_encryption.captions import caption, ending
 from labkit.explorables.envelope_encryption.glyphs import GONE, OPEN, ROOT, SHUT
+from labkit.explorables.envelope_encryption.lane import TICK_PX, open_spans
 from labkit.explorables.envelope_encryption.shop import size_text, time_text, told, traffic
-from labkit.explorables.envelope_encryption.stage import BOXES
+from labkit.explorables.envelope_encryption.stage import BOXES, LANE_PX
 from labkit.explorables.palette import TOKENS
 from labkit.explorables.parts import Big
 from labkit.explorables.svg import draw
@@ -244,6 +245,37 @@ def test_a_request_without_a_payload_is_a_sign_and_what_kms_answers_has_its_leng
 
     assert not {"32 bytes", "184 bytes"} & set(texts(asking))
     assert {"32 bytes", "184 bytes"} <= set(texts(answering))
+
+
+def test_the_lane_shows_from_when_to_when_a_key_or_a_receipt_lies_open() -> None:
+    spans = {id: open_spans(told(preset(id)), preset(id)["mode"]) for id in ("envelope", "cached")}
+    at_kms = open_spans(told(preset("direct")), "direct")
+
+    assert len(spans["envelope"]) == 6
+    assert len(spans["cached"]) == 2
+    longest = {id: max(end - start for start, end in those) for id, those in spans.items()}
+    assert longest["cached"] > 2 * longest["envelope"]
+    assert at_kms == [(0, 1), (3, 4), (6, 7), (11, 12), (14, 15), (17, 18)]
+
+
+def test_the_lane_has_a_tick_for_each_call_and_a_mark_at_the_moment() -> None:
+    for id, calls in (("envelope", 6), ("cached", 2)):
+        given = preset(id, at=4)
+        strokes = [
+            trace
+            for trace in EXPLORABLE.figure(**given)["data"]
+            if trace.get("mode") == "lines" and trace["line"]["color"] == ROOT
+        ]
+        ticks = [y for y in strokes[0]["y"] if y == LANE_PX + TICK_PX]
+        assert len(ticks) == calls
+    marks = [
+        trace["x"][index]
+        for trace in EXPLORABLE.figure(**preset("envelope", at=15))["data"]
+        if isinstance(trace.get("marker", {}).get("symbol"), list)
+        for index, symbol in enumerate(trace["marker"]["symbol"])
+        if symbol == "triangle-up"
+    ]
+    assert marks == [50]
 
 
 @pytest.mark.parametrize("id", [preset.id for preset in EXPLORABLE.presets])

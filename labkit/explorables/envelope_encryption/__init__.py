@@ -188,15 +188,14 @@ EXPLORABLE = Explorable(
         ),
     ),
     not_modelled=(
-        "Bytes are those of the objects and keys in the body of a request, as base64; headers, "
-        "signatures and TLS add about the same to every call.",
+        "Bytes are those of objects and keys, as base64; headers and TLS add about the same to "
+        "every call.",
         "A ciphertext of KMS is taken to be 152 bytes longer than its plaintext, as the example "
         "in AWS's documentation is; AWS promises no number.",
-        "At home, encryption takes 1 GB a second, about what one core does with AES-GCM; a large "
-        "object would be cut into frames.",
-        "The way to storage is left out, since every mode sends it a ciphertext of the same size.",
-        "A request beyond the quota is counted, and not sent again. Calls that AWS services make "
-        "for you count towards the same quota.",
+        "At home, encryption takes 1 GB a second, about what one core does with AES-GCM.",
+        "The way to storage is left out: it is about the same in every mode.",
+        "A request beyond the quota is not sent again. Calls that AWS services make for you count "
+        "towards the same quota.",
         "The AWS Encryption SDK can also limit the bytes under a key, and encrypts each object "
         "with a key that it derives from the cached one.",
         "S3 Bucket Keys do much the same inside S3, for a time that AWS does not tell: there S3 "

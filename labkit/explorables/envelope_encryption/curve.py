@@ -149,7 +149,7 @@ def _names(values: dict[str, Any], span: tuple[float, float]) -> tuple[list[Text
         y = max(floor, height(values, mode, x))
         y = y / lift if mode == CACHED and y > floor * lift * 2 else y * lift
         if mode == DIRECT and in_bytes:
-            x, y = x * 1.2, min(y, top / lift**2.4)  # below the name of the wall
+            x, y = x * 1.2, y / lift**2  # right of its end, and below
         text = f"<b>{name}: {_value(values)}</b>" if chosen else name
         made.append((x, y, text, TEXT, "@accent" if chosen else "@ink2"))
         sides.append(side)

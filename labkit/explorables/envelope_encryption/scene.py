@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from labkit.explorables.controls import number_text
 from labkit.explorables.envelope_encryption.captions import caption, ending
 from labkit.explorables.envelope_encryption.glyphs import Glyphs
+from labkit.explorables.envelope_encryption.lane import across, draw_lane
 from labkit.explorables.envelope_encryption.shop import size_text, told
 from labkit.explorables.envelope_encryption.stage import (
     BOX_BOTTOM,
@@ -16,6 +17,7 @@ from labkit.explorables.envelope_encryption.stage import (
     ENVELOPES_X,
     GAPS,
     HEADING_PX,
+    LANE_PX,
     LARGE,
     ROWS,
     SMALL,
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
     from labkit.explorables.envelope_encryption.stage import Point, Text, Tree
     from labkit.models.envelope_encryption.protocol import Step
+
+    Sign = tuple[Point, str, str]  # where, symbol, colour
 
 DROP_PX = 22  # how far a key falls that is forgotten
 SYMBOL_PX = 13
@@ -96,11 +100,17 @@ def draw_scene(values: dict[str, Any]) -> tuple[list[Tree], list[Tree]]:
         row = item.number - 1 if item.kind == SEALED else row
         glyphs.add(item, (COLUMN[STORAGE] if item.kind == SEALED else ENVELOPES_X, ROWS[row]))
     signs = _on_the_way(now, glyphs)
-    shapes, notes = boxes()
-    notes += glyphs.labels + _columns(values["mode"]) + _told(values, now) + _tally(values, now)
+    steps = told(values)
+    notes = draw_lane(glyphs, steps, values["mode"])
+    here = across(steps, now.index - 1 + now.part if now.under_way else now.index)
+    signs.append(((here, LANE_PX - 9), "triangle-up", "@ink"))
+    shapes, names = boxes()
+    notes += (
+        names + glyphs.labels + _columns(values["mode"]) + _told(values, now) + _tally(values, now)
+    )
     data = [texts(notes)]  # below the things, which pass over them
     data += glyphs.traces()
-    data += (signs, texts(glyphs.sizes, "middle center"))
+    data += (_signs(signs), texts(glyphs.sizes, "middle center"))
     return data, shapes
 
 
@@ -117,7 +127,7 @@ def _has_left(step: Step | None, party: str, item: Item) -> bool:
     return party == KMS and step.source == KMS and item in step.carries
 
 
-def _on_the_way(now: Moment, glyphs: Glyphs) -> Tree:
+def _on_the_way(now: Moment, glyphs: Glyphs) -> list[Sign]:
     """Put what moves into the picture; a request with nothing in it, and a refusal, are signs."""
     step, signs = now.under_way, _arrows(now.step)
     if step is None:
@@ -146,12 +156,12 @@ def _on_the_way(now: Moment, glyphs: Glyphs) -> Tree:
             glyphs.add(item, at)
             if step.blobs_bytes:
                 glyphs.size(at, size_text(step.blobs_bytes[i]))
-    return _signs(signs)
+    return signs
 
 
-def _arrows(step: Step) -> list[tuple[Point, str, str]]:
+def _arrows(step: Step) -> list[Sign]:
     """Between two boxes, which way something goes."""
-    arrows: list[tuple[Point, str, str]] = []
+    arrows: list[Sign] = []
     for party, x in GAPS:
         if party in (step.source, step.target):
             to_the_left = step.target == (KMS if party == KMS else CODE)
@@ -169,7 +179,7 @@ def _route(step: Step, item: Item) -> tuple[Point, Point]:
     return ends[0], ends[1]
 
 
-def _signs(signs: list[tuple[Point, str, str]]) -> Tree:
+def _signs(signs: list[Sign]) -> Tree:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -181,6 +191,7 @@ def _signs(signs: list[tuple[Point, str, str]]) -> Tree:
             "size": SYMBOL_PX,
             "opacity": 1,
         },
+        "cliponaxis": False,
         "hoverinfo": "skip",
     }
 
@@ -207,22 +218,13 @@ def _told(values: dict[str, Any], now: Moment) -> list[Text]:
 def _tally(values: dict[str, Any], now: Moment) -> list[Text]:
     """How often KMS has been asked, for what, and how much has passed, below the boxes."""
     gone = told(values)[: now.index + 1]
-    asked: list[list[Any]] = []
-    for step in gone:
-        if step.operation and asked and asked[-1][0] == step.operation:
-            asked[-1][1] += 1
-        elif step.operation:
-            found = [one for one in asked if one[0] == step.operation]
-            if found:
-                found[0][1] += 1
-            else:
-                asked.append([step.operation, 1])
-    calls = sum([count for _, count in asked])
-    parts = ", ".join([f"{count} {operation}" for operation, count in asked])
+    asked = [step.operation for step in gone if step.operation]
+    parts = [(name, asked.count(name)) for name in ("Encrypt", "GenerateDataKey", "Decrypt")]
+    said = ", ".join([f"{count} {name}" for name, count in parts if count])
     passed = number_text(sum([step.wire_bytes for step in gone]))
     what = "receipts" if values["mode"] == DIRECT else "keys, no byte of a receipt"
-    asks = f"<b>{calls}</b> call{'' if calls == 1 else 's'} to KMS"
-    asks += f": {parts}" if parts else ""
+    asks = f"<b>{len(asked)}</b> call{'' if len(asked) == 1 else 's'} to KMS"
+    asks += f": {said}" if said else ""
     return [
         (0, BOX_BOTTOM - 15, asks, TEXT, "@ink"),
         (0, BOX_BOTTOM - 33, f"<b>{passed}</b> bytes to and from it: {what}", TEXT, "@ink2"),

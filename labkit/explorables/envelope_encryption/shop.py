@@ -107,6 +107,6 @@ def price_note() -> str:
     key = float(fact("kms.price_key_per_month_usd"))
     free = number_text(float(fact("kms.free_requests_per_month")))
     return (
-        f"{float(price.value):.2f} USD for 10,000 requests and {key:.0f} USD for the KMS key as of "
-        f"{price.as_of}, the free {free} not taken off"
+        f"{float(price.value):.2f} USD for 10,000 requests, {key:.0f} USD for the KMS key, as of "
+        f"{price.as_of}; the free {free} are not taken off"
     )

@@ -4,7 +4,8 @@
     ┌─────┐ ┌───────────┐ ┌─────────┐ BOX_TOP
     │ KMS │ │ your code │ │ storage │
     └─────┘ └───────────┘ └─────────┘ BOX_BOTTOM
-    how often KMS was asked, and what it saw       0
+    how often KMS was asked, and what it saw
+    ─┼─━━━─┼── the whole story ──┼─━━━─            0
     a curve over the size of a receipt             (x2 and y2, both logarithmic)
 
 Heights are in pixels, so that texts stay as far apart on a phone; only the widths stretch.
@@ -34,14 +35,15 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
     Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
 
-STAGE_PX = 270
+STAGE_PX = 312
 CURVE_PX = 176
 BETWEEN_PX = 44
 PLOT_PX = STAGE_PX + BETWEEN_PX + CURVE_PX
 MARGIN = {"l": 2, "r": 4, "t": 2, "b": 46}
 CURVE_LEFT = 0.13  # room for the labels of its y axis, as a part of the width
 
-BOX_TOP, BOX_BOTTOM = 206, 42
+BOX_TOP, BOX_BOTTOM = 248, 84
+LANE_PX = 12
 BOXES = ((KMS, "KMS", 0, 30.5), (CODE, "Your code", 34, 67), (STORAGE, "Storage", 70.5, 100))
 HEADING_PX = 15  # from the top of a box down to its name
 ROWS = (BOX_TOP - 46, BOX_TOP - 86, BOX_TOP - 126)
