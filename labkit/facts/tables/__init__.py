@@ -9,6 +9,7 @@ SERVICES = (
     "kinesis",
     "kms",
     "lambda",
+    "rds",
     "s3",
     "ses",
     "sns",

@@ -43,6 +43,14 @@ OWNED = (
     ("kms.list_aliases", "*.TargetKeyId"),
     ("kms.schedule_key_deletion", "KeyState"),
     ("kms.schedule_key_deletion", "PendingWindowInDays"),
+    # A database takes time, has an identity of its own and, unless it is told, gp3 storage.
+    ("rds.create_*", "*Status"),
+    ("rds.create_db_instance", "*.Endpoint.*"),
+    ("rds.*", "*.DbiResourceId"),
+    ("rds.*_db_instance*", "*.LatestRestorableTime"),
+    ("rds.*_db_instance*", "*.PendingModifiedValues"),
+    ("rds.*_db_instance*", "*.StorageType"),
+    ("rds.*_db_snapshot*", "*.PercentProgress"),
     # Every object is encrypted, and S3 is reached by https.
     ("s3.*", "ServerSideEncryption"),
     ("s3.complete_multipart_upload", "Location"),
