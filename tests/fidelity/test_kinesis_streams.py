@@ -342,6 +342,14 @@ def test_the_number_of_open_shards_follows(orders: Any, clock: Clock) -> None:
 
 
 @pytest.mark.mends
+def test_the_limits_count_what_there_is(orders: Any) -> None:
+    orders.create_stream(StreamName="films", StreamModeDetails={"StreamMode": "ON_DEMAND"})
+
+    limits = orders.describe_limits()
+    assert (limits["OpenShardCount"], limits["OnDemandStreamCount"]) == (6, 1)
+
+
+@pytest.mark.mends
 def test_a_stream_is_doubled_or_halved_at_most(orders: Any, refusal: Refusal) -> None:
     def scale(target: int) -> Any:
         return orders.update_shard_count(

@@ -295,6 +295,14 @@ def test_a_message_has_its_limit(shop: Any, refusal: Refusal) -> None:
 
 
 @pytest.mark.mends
+def test_a_configuration_set_must_be_there(shop: Any, refusal: Refusal) -> None:
+    said = refusal(send, ses=shop, ConfigurationSetName="gala")
+    assert said == ("ConfigurationSetDoesNotExist: Configuration set <gala> does not exist.")
+    shop.create_configuration_set(ConfigurationSet={"Name": "gala"})
+    send(shop, ConfigurationSetName="gala")
+
+
+@pytest.mark.mends
 def test_a_message_arrives(
     shop: Any, sandbox: Sandbox, clock: Clock, verify: Callable[..., None]
 ) -> None:

@@ -138,6 +138,17 @@ def test_a_message_by_protocol_has_a_default(
 
 
 @pytest.mark.mends
+def test_an_attribute_has_a_type_and_a_value(news: Any, refusal: Refusal) -> None:
+    for kind, value, said in (
+        ("Text", "gala", "has an invalid message attribute type, the set of supported type"),
+        ("String", "", "must contain non-empty message attribute value for message attribute type"),
+    ):
+        attributes = {"kind": {"DataType": kind, "StringValue": value}}
+        refused = refusal(publish, sns=news, MessageAttributes=attributes)
+        assert refused.startswith(f"ParameterValueInvalid: The message attribute 'kind' {said}")
+
+
+@pytest.mark.mends
 def test_a_number_is_a_number(news: Any, refusal: Refusal) -> None:
     price = {"price": {"DataType": "Number", "StringValue": "cheap"}}
     assert refusal(publish, sns=news, MessageAttributes=price) == (

@@ -149,6 +149,8 @@ def test_only_known_attributes_are_set(news: Any, refusal: Refusal) -> None:
             news.set_topic_attributes, TopicArn=NEWS, AttributeName=name, AttributeValue="x"
         )
         assert said == INVALID + "AttributeName"
+    said = refusal(news.create_topic, Name="other", Attributes={"Colour": "red"})
+    assert said.startswith(INVALID + "Attributes Reason: ")
     news.set_topic_attributes(TopicArn=NEWS, AttributeName="DisplayName", AttributeValue="News")
     assert attributes(news)["DisplayName"] == "News"
 
@@ -245,6 +247,21 @@ def test_a_fifo_queue_cannot_subscribe_to_a_standard_topic(
 
     said = refusal(subscribe, sns=news, endpoint=QUEUE + ".fifo")
     assert said.endswith("FIFO SQS Queues can not be subscribed to standard SNS topics")
+
+
+@pytest.mark.mends
+def test_only_known_settings_are_taken(news: Any, refusal: Refusal) -> None:
+    said = refusal(subscribe, sns=news, Attributes={"Colour": "red"})
+    assert said.startswith(INVALID + "Attributes Reason: ")
+    assert news.list_subscriptions()["Subscriptions"] == []
+
+    said = refusal(
+        news.set_subscription_attributes,
+        SubscriptionArn=subscribe(news),
+        AttributeName="Colour",
+        AttributeValue="red",
+    )
+    assert said == INVALID + "AttributeName"
 
 
 @pytest.mark.mends

@@ -376,6 +376,7 @@ def test_a_parameter_that_is_not_there_is_not_found(ssm: Any, refusal: Refusal) 
         (ssm.label_parameter_version, {"Labels": ["live"]}),
     ):
         assert refusal(call, Name=NAME, **more) == "ParameterNotFound: "
+    assert refusal(get, ssm=ssm, name="/aws/service/none") == "ParameterNotFound: "
     assert ssm.describe_parameters()["Parameters"] == []
 
 

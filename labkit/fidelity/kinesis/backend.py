@@ -121,6 +121,14 @@ class Backend(moto_kinesis.KinesisBackend):
         stream: Any = self.describe_stream(consumer.stream_arn, None)
         stream.delete_consumer(consumer.consumer_arn)
 
+    def describe_limits(self) -> dict[str, int]:
+        """What the account may have of shards and streams, and has."""
+        streams = list(self.streams.values())
+        return super().describe_limits() | {
+            "OpenShardCount": sum(len(stream.open_shards) for stream in streams),
+            "OnDemandStreamCount": sum(stream.is_on_demand for stream in streams),
+        }
+
     # ---- records ----
 
     def put_record(

@@ -140,6 +140,12 @@ _CORRECTED = [
         API + "DescribeStreamSummary.html",
     ),
     (
+        "The account's limits are shown with what it has of them.",
+        "OpenShardCount and OnDemandStreamCount.",
+        "the_limits_count_what_there_is",
+        API + "DescribeLimits.html",
+    ),
+    (
         "A closed shard is gone when its last record has expired.",
         "After the retention period the parent's state is EXPIRED, and it is listed no more.",
         "a_closed_shard_goes_with_its_records",

@@ -10,6 +10,7 @@ from moto.ses.models import ses_backends
 
 from labkit.fidelity.registry import rule
 from labkit.fidelity.ses.common import API, invalid
+from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange, Params
 
 _ADDRESS = re.compile(r"[^@\s<>]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
@@ -37,6 +38,28 @@ def an_address_to_be_verified_is_one(exchange: Exchange) -> None:
     address = exchange.params["EmailAddress"]
     if not _ADDRESS.fullmatch(address):
         raise invalid(f"Invalid email address<{address}>.")
+
+
+@rule(
+    "ses",
+    "SendEmail",
+    "SendRawEmail",
+    "SendTemplatedEmail",
+    "SendBulkTemplatedEmail",
+    when="before",
+    follows=API + "SendEmail.html",
+    corrects="moto ignores it",
+)
+def a_configuration_set_must_be_there(exchange: Exchange) -> None:
+    """A message is sent with a configuration set that exists.
+
+    ConfigurationSetDoesNotExist: Configuration set <…> does not exist.
+    """
+    name = exchange.params.get("ConfigurationSetName")
+    if name and name not in backend_of(exchange).config_sets:
+        raise AwsError(
+            "ConfigurationSetDoesNotExist", f"Configuration set <{name}> does not exist."
+        )
 
 
 @rule(

@@ -142,6 +142,32 @@ def a_message_by_protocol_has_a_default(_: Any, message: Params) -> None:
         raise invalid("Message Structure - No default entry in JSON message body")
 
 
+@message_check(
+    follows=GUIDE + "sns-message-attributes.html",
+    corrects="moto says InvalidParameter, and one letter of the type",
+)
+def an_attribute_has_a_type_and_a_value(_: Any, message: Params) -> None:
+    """A message attribute is a String, a Number or Binary, and has a value.
+
+    ParameterValueInvalid: invalid message attribute type, or must contain non-empty message
+    attribute value.
+    """
+    for name, attribute in (message.get("MessageAttributes") or {}).items():
+        kind = attribute.get("DataType", "")
+        if kind.split(".")[0] not in ("String", "Number", "Binary"):
+            raise AwsError(
+                "ParameterValueInvalid",
+                f"The message attribute '{name}' has an invalid message attribute type, the set "
+                "of supported type prefixes is Binary, Number, and String.",
+            )
+        if not attribute.get("StringValue") and not attribute.get("BinaryValue"):
+            raise AwsError(
+                "ParameterValueInvalid",
+                f"The message attribute '{name}' must contain non-empty message attribute value "
+                f"for message attribute type '{kind}'.",
+            )
+
+
 @message_check(follows=GUIDE + "sns-message-attributes.html", corrects="moto says InvalidParameter")
 def a_number_is_a_number(_: Any, message: Params) -> None:
     """The value of an attribute of type Number is one.

@@ -24,6 +24,35 @@ def settings(exchange: Exchange) -> Iterator[tuple[str, str, str]]:
             yield name, str(value), "Attributes Reason: "
 
 
+_KNOWN = (
+    "DeliveryPolicy",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+    "ReplayPolicy",
+    "SubscriptionRoleArn",
+)
+
+
+@rule(
+    "sns",
+    "Subscribe",
+    "SetSubscriptionAttributes",
+    when="before",
+    follows=API + "SetSubscriptionAttributes.html",
+    corrects="moto subscribes first and refuses then, in fewer words",
+)
+def only_known_settings_are_taken(exchange: Exchange) -> None:
+    """Only attributes that a subscription has can be set.
+
+    InvalidParameter: Invalid parameter: AttributeName; the words of Subscribe are unverified.
+    """
+    for name, _, before in settings(exchange):
+        if name not in _KNOWN:
+            raise invalid(f"{before}Unknown: {name}" if before else "AttributeName")
+
+
 @rule(
     "sns",
     "Subscribe",

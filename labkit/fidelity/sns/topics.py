@@ -203,19 +203,25 @@ def a_tag_is_given_once(exchange: Exchange) -> None:
 
 @rule(
     "sns",
+    "CreateTopic",
     "SetTopicAttributes",
     when="before",
     follows=API + "SetTopicAttributes.html",
     corrects="moto sets anything",
 )
 def only_known_attributes_are_set(exchange: Exchange) -> None:
-    """Only attributes that a topic has can be set, and FifoTopic is not among them.
+    """Only attributes that a topic has can be set, FifoTopic only when it is created.
 
-    InvalidParameter: Invalid parameter: AttributeName.
+    InvalidParameter: Invalid parameter: AttributeName; the words at creation are unverified.
     """
-    name = exchange.params["AttributeName"]
-    if name not in _SETTABLE and not _FEEDBACK.fullmatch(name):
-        raise invalid("AttributeName")
+    if exchange.operation == "CreateTopic":
+        names = [name for name in exchange.params.get("Attributes") or () if name != "FifoTopic"]
+    else:
+        names = [exchange.params["AttributeName"]]
+    for name in names:
+        if name not in _SETTABLE and not _FEEDBACK.fullmatch(name):
+            creating = exchange.operation == "CreateTopic"
+            raise invalid(f"Attributes Reason: Unknown: {name}" if creating else "AttributeName")
 
 
 def _set(exchange: Exchange, name: str) -> str | None:

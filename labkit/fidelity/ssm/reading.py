@@ -47,7 +47,7 @@ def a_parameter_that_is_not_there_is_not_found(exchange: Exchange) -> None:
     ParameterNotFound, with an empty message.
     """
     name = exchange.params["Name"]
-    if not name.startswith("/aws/") and not versions_of(exchange, name):
+    if not name.startswith("/aws/reference/") and not versions_of(exchange, name):
         raise not_there()
 
 
