@@ -53,9 +53,9 @@ EVERY_PAGE = Exercise(
         "How do you know that a page is the last? Not by how many items are in it.",
         "A page that is not the last has a `LastEvaluatedKey`. The next scan takes it as its "
         "`ExclusiveStartKey`.",
-        'While `"LastEvaluatedKey" in page`: `page = artwork.scan(FilterExpression='
-        '"attribute_exists(flaw)", ExclusiveStartKey=page["LastEvaluatedKey"])`, and add its '
-        "`Items` to those before.",
+        '`artwork.scan(FilterExpression="attribute_exists(flaw)", '
+        'ExclusiveStartKey=page["LastEvaluatedKey"])`, again and again while '
+        '`"LastEvaluatedKey" in page`; add the `Items` of each to those before.',
     ),
     solution="""\
 reprints = dynamodb.Table("reprints")
