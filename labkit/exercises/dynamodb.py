@@ -172,9 +172,9 @@ SWAP = Exercise(
         "refused?",
         "`transact_write_items` takes both at once. Each needs a condition that is true *before* "
         "the swap.",
-        'Two entries `{"Update": {"TableName": "seats", "Key": ..., "UpdateExpression": "SET '
-        'guest = :to", "ConditionExpression": "guest = :from", "ExpressionAttributeValues": ...}}` '
-        "in one `client.transact_write_items(TransactItems=[...])`.",
+        "`client.transact_write_items(TransactItems=[there, back])`, where each of the two is "
+        '`{"Update": {"TableName": "seats", "Key": ..., "UpdateExpression": "SET guest = :to", '
+        '"ConditionExpression": "guest = :from", "ExpressionAttributeValues": ...}}`.',
     ),
     solution="""\
 def hand_over(seat, giver, taker):
@@ -217,9 +217,9 @@ OWN_ORDERS = Exercise(
         "`dynamodb:*` covers name none?",
         "`ForAllValues` holds where the key is missing, so the condition protects only actions "
         "that name their items. List the ones that read: one item, several, a partition.",
-        '`"Action": ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]`, the rest as '
-        'it was, then `iam.put_group_policy(GroupName="customers", PolicyName="own-orders", '
-        "PolicyDocument=policy(own))`.",
+        '`iam.put_group_policy(GroupName="customers", PolicyName="own-orders", PolicyDocument='
+        'policy(own))`, with `"Action": ["dynamodb:GetItem", "dynamodb:BatchGetItem", '
+        '"dynamodb:Query"]` in `own`, and the rest as it was.',
     ),
     solution="""\
 own = {
