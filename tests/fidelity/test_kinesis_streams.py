@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -149,6 +150,16 @@ def test_other_changes_take_a_moment_too(orders: Any, clock: Clock) -> None:
     clock.advance(seconds=20)
     assert summary(orders)["StreamModeDetails"] == {"StreamMode": "ON_DEMAND"}
     assert summary(orders)["StreamStatus"] == "ACTIVE"
+
+
+def test_a_stream_of_a_stack_is_active_at_once(kinesis: Any, sandbox: Sandbox) -> None:
+    stacks = sandbox.client("cloudformation")
+    stream = {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "orders", "ShardCount": 2}}
+    template = json.dumps({"Resources": {"Orders": stream}})
+    for _ in range(2):
+        stacks.create_stack(StackName="shop", TemplateBody=template)
+        assert summary(kinesis)["StreamStatus"] == "ACTIVE"
+        stacks.delete_stack(StackName="shop")
 
 
 # ---- what a stream may be ----

@@ -257,6 +257,16 @@ def test_a_secret_needs_the_callers_right_to_its_key(
     secret(ana, name="/shop/db/new", KeyId=key)
 
 
+def test_a_stack_puts_parameters(ssm: Any, sandbox: Sandbox, refusal: Refusal) -> None:
+    stacks = sandbox.client("cloudformation")
+    properties = {"Name": NAME, "Type": "String", "Value": "seat"}
+    template = {"Resources": {"Db": {"Type": "AWS::SSM::Parameter", "Properties": properties}}}
+    stacks.create_stack(StackName="shop", TemplateBody=json.dumps(template))
+    assert get(ssm)["Value"] == "seat"
+    stacks.delete_stack(StackName="shop")
+    assert refusal(get, ssm=ssm) == "ParameterNotFound: "
+
+
 # ---- versions and labels ----
 
 

@@ -17,6 +17,17 @@ from labkit.fidelity.ssm.common import limit
 from labkit.sandbox.clock import Due
 from labkit.sandbox.sandbox import Sandbox
 
+_ORDER = (
+    "name",
+    "description",
+    "value",
+    "parameter_type",
+    "allowed_pattern",
+    "keyid",
+    "overwrite",
+    "tags",
+    "data_type",
+)
 INTELLIGENT, STANDARD, ADVANCED = "Intelligent-Tiering", "Standard", "Advanced"
 
 
@@ -87,21 +98,21 @@ class Backend(moto_ssm.SimpleSystemManagerBackend):
         stays = old is not None and old.tier == ADVANCED
         return ADVANCED if needs or stays else STANDARD
 
-    def put_parameter(
-        self, name: str, description: str, value: str, parameter_type: str, *args: Any, **more: Any
-    ) -> Any:
-        """Keep a new version; a secret is sealed, and an expiration noted on the clock."""
+    def put_parameter(self, *args: Any, **more: Any) -> Any:
+        """Keep a new version; a secret is sealed, and an expiration noted on the clock.
+
+        SSM's handler passes the first arguments by position, CloudFormation all of them by name.
+        """
+        asked = dict(zip(_ORDER, args, strict=False)) | more
+        name, value = asked["name"], asked["value"]
         old = self.latest(name)
-        kind = parameter_type or (old.parameter_type if old is not None else "")
-        _, keyid, overwrite, *_ = args
-        more["tier"] = self.tier_for(name, more.get("tier"), value, more.get("policies"))
-        if kind == "SecureString" and value and (old is None or overwrite):
-            keyid = keyid or (old.keyid if old is not None else None) or secrets.DEFAULT_KEY
-            key = secrets.key_of(self.account_id, self.region_name, keyid)
-            value = secrets.sealed(key, self.account_id, self.region_name, name, value)
-        version: Any = super().put_parameter(
-            name, description, value, parameter_type, *args, **more
-        )
+        kind = asked["parameter_type"] or (old.parameter_type if old is not None else "")
+        asked["tier"] = self.tier_for(name, asked.get("tier"), value, asked.get("policies"))
+        if kind == "SecureString" and value and (old is None or asked["overwrite"]):
+            named = asked["keyid"] or (old.keyid if old is not None else None)
+            key = secrets.key_of(self.account_id, self.region_name, named or secrets.DEFAULT_KEY)
+            asked["value"] = secrets.sealed(key, self.account_id, self.region_name, name, value)
+        version: Any = super().put_parameter(**asked)
         if version.policies == "[]":
             version.policies = None
         self._note_expiration(name, version.policies)
