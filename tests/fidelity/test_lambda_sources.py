@@ -37,7 +37,7 @@ def client(sandbox: Sandbox) -> Any:
         Handler="app.handler",
         Role=role["Role"]["Arn"],
         Code={"ZipFile": package(TELLS)},
-        Timeout=30,
+        Timeout=20,
     )
     return client
 

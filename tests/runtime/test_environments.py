@@ -245,8 +245,7 @@ def test_an_answer_that_is_too_large_is_refused(run: Run) -> None:
 
     assert outcome.json()["errorType"] == "Function.ResponseSizeTooLarge"
     assert outcome.json()["errorMessage"] == (
-        f"Response payload size ({most + 1} bytes) exceeded maximum allowed payload size "
-        f"({most} bytes)."
+        f"Response payload size exceeded maximum allowed payload size ({most} bytes)."
     )
 
 

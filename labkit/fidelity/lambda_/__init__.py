@@ -1,10 +1,12 @@
 """Lambda as AWS has it, but for the running of code: that is labkit.runtime's.
 
-ledger    what there is to say
+settings    what a function may be made of
+versions    versions, aliases, concurrency, permissions, mappings
+ledger      what else there is to say
 """
 
 from __future__ import annotations
 
-from labkit.fidelity.lambda_ import ledger
+from labkit.fidelity.lambda_ import ledger, settings, versions
 
-__all__ = ["ledger"]
+__all__ = ["ledger", "settings", "versions"]

@@ -158,7 +158,7 @@ class Environment:
             status, payload = "error", report.exited(request_id, int(said.body))
             lines.append((now, report.exited_line(request_id, int(said.body))))
         elif said.what == "answer" and len(said.body) > most:
-            payload = report.too_large(len(said.body), most)
+            payload = report.too_large(most)
         failed = said.what != "answer" or payload is not said.body
         end = report.end(
             spec,

@@ -73,15 +73,11 @@ def _reason(status: int) -> str:
     return f"Runtime exited with error: {how or f'exit status {status}'}"
 
 
-def too_large(size: int, most: int) -> bytes:
-    """The payload where the answer is larger than Lambda passes on."""
-    return json.dumps(
-        {
-            "errorMessage": f"Response payload size ({size} bytes) exceeded maximum allowed "
-            f"payload size ({most} bytes).",
-            "errorType": "Function.ResponseSizeTooLarge",
-        }
-    ).encode()
+def too_large(most: int) -> bytes:
+    """The payload where the answer is larger than Lambda passes on (message: unverified)."""
+    sentence = f"Response payload size exceeded maximum allowed payload size ({most} bytes)."
+    told = {"errorMessage": sentence, "errorType": "Function.ResponseSizeTooLarge"}
+    return json.dumps(told).encode()
 
 
 def _payload(kind: str, sentence: str) -> bytes:
