@@ -253,6 +253,14 @@ def test_a_sequence_number_is_of_its_shard(orders: Any, refusal: Refusal) -> Non
     assert refusal(iterator, kinesis=orders, kind=more["kind"], StartingSequenceNumber="7")
 
 
+def test_a_checkpoint_outlives_its_record(orders: Any, clock: Clock) -> None:
+    number = put(orders, b"old")["SequenceNumber"]
+    clock.advance(hours=30)
+    put(orders, b"new")
+
+    assert read(orders, "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=number) == [b"new"]
+
+
 @pytest.mark.mends
 def test_an_iterator_expires(orders: Any, clock: Clock, refusal: Refusal) -> None:
     life_s = int(fact("kinesis.iterator_life_s"))

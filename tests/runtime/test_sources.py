@@ -466,6 +466,24 @@ def test_a_stream_of_kinesis_is_read_shard_by_shard(
             assert mine == sorted(mine)
 
 
+def test_a_quiet_stream_is_read_on_after_hours(
+    client: Any, create: Create, noted: Any, sandbox: Sandbox
+) -> None:
+    kinesis = sandbox.client("kinesis")
+    kinesis.create_stream(StreamName="gates", ShardCount=1)
+    kinesis.get_waiter("stream_exists").wait(StreamName="gates")
+    create(NOTES)
+    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/gates"
+    mapped(client, arn, StartingPosition="LATEST")
+    for text in ("before the pause", "after it"):
+        sandbox.clock.advance(hours=2)
+        kinesis.put_record(StreamName="gates", Data=text.encode(), PartitionKey="k")
+
+    runtime.settle()
+
+    assert batches(noted) == [["before the pause"], ["after it"]]
+
+
 # ---- pushes ----
 
 

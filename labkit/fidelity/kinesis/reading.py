@@ -54,8 +54,7 @@ def a_sequence_number_is_of_its_shard(exchange: Exchange) -> None:
     shard = stream.shards.get(exchange.params["ShardId"]) if stream is not None else None
     if shard is None or not given.isdigit():
         return
-    last = shard.last_number or max([shard.first_number, *shard.records])
-    if not shard.first_number <= int(given) <= last:
+    if not shard.first_number <= int(given) <= shard.latest_number:
         raise invalid(
             f"StartingSequenceNumber {given} used in GetShardIterator on shard {shard.shard_id} "
             f"in stream {stream.stream_name} under account {stream.account_id} is invalid because "

@@ -73,7 +73,8 @@ class Shard(moto_kinesis.Shard):
         count_part = self._numbered << _COUNT_SHIFT
         shard_part = (self._shard_id % _SHARDS) << _SHARD_SHIFT
         self._numbered += 1
-        return _SEQUENCE_START + time_part + count_part + shard_part + 2
+        self.latest_number = _SEQUENCE_START + time_part + count_part + shard_part + 2
+        return self.latest_number
 
     # ---- records come in ----
 

@@ -36,6 +36,8 @@ class Reading:
     batches: list[list[dict[str, Any]]] = field(default_factory=list)  # of a batch cut in two
     tries: int = 0
     again_at: datetime | None = None
+    number: str = ""  # of the record that was read last
+    read_at: datetime | None = None
 
 
 class StreamPoller(Poller):
@@ -93,13 +95,34 @@ class StreamPoller(Poller):
             return
         size = int(self.mapping.batch_size)
         asked = {"ShardIterator": reading.iterator, "Limit": min(size, _AT_MOST)}
-        got = self.client(self._service).get_records(**asked)
+        client = self.client(self._service)
+        try:
+            got = client.get_records(**asked)
+        except client.exceptions.ExpiredIteratorException:  # Lambda's never rest that long
+            asked["ShardIterator"] = self._taken_up(client, reading)
+            got = client.get_records(**asked)
         reading.iterator = got.get("NextShardIterator") or ""
+        reading.read_at = runtime.running().sandbox.clock.now
+        if got["Records"] and not self._is_table:
+            reading.number = got["Records"][-1]["SequenceNumber"]
         make = self._of_table if self._is_table else self._of_kinesis
         records = [make(record, reading.shard_id) for record in got["Records"]]
         reading.taken = [one for one in records if wanted(one, self.mapping.filter_criteria)]
         if records and not reading.taken:
             self._read(reading)
+
+    def _taken_up(self, client: Any, reading: Reading) -> str:
+        """Another iterator for the place that a shard has been read to."""
+        where: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
+        if reading.number:
+            where = {
+                "ShardIteratorType": "AFTER_SEQUENCE_NUMBER",
+                "StartingSequenceNumber": reading.number,
+            }
+        elif reading.read_at is not None:
+            where = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": reading.read_at}
+        answer = client.get_shard_iterator(**self._stream, ShardId=reading.shard_id, **where)
+        return str(answer["ShardIterator"])
 
     def _next_batch(self, reading: Reading) -> list[dict[str, Any]]:
         if not reading.batches and reading.taken:
