@@ -6,6 +6,7 @@ targets        which version of which function is meant
 concurrency    how many events at once, and whom Lambda turns away
 calls          Invoke
 invocation     one invocation
+provisioned    environments that are started beforehand
 agenda         what is to be done later, and `settle`
 asynchronous   events that nobody waits for, and their retries
 destinations   where Lambda sends what came of them
@@ -61,6 +62,7 @@ def ledger(service: str | None = None) -> tuple[Row, ...]:
 def _load_rules() -> None:
     """The rules come into force when moto loads the services that they are about."""
     import labkit.runtime.calls
+    import labkit.runtime.provisioned
     import labkit.runtime.sources.hooks
     import labkit.runtime.sources.mappings
     import labkit.runtime.sources.rules  # noqa: F401

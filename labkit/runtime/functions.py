@@ -7,6 +7,7 @@ import importlib.util
 import json
 from typing import TYPE_CHECKING, Any
 
+from labkit.errors import NotSimulated
 from labkit.fidelity.authorisation.people import session_for_service
 from labkit.runtime.agenda import Agenda
 from labkit.runtime.environments.environment import Environment, Host
@@ -16,6 +17,7 @@ from labkit.runtime.outcome import Outcome
 from labkit.sandbox import determinism
 
 if TYPE_CHECKING:
+    from labkit.runtime.provisioned import Config
     from labkit.runtime.sources.poller import Poller
     from labkit.sandbox.sandbox import Sandbox
 
@@ -35,6 +37,7 @@ class Functions:
         self.driver = driven_by or driver()
         self.pool = Pool(sandbox, self._start)
         self.agenda = Agenda(sandbox)
+        self.provisioned: dict[str, Config] = {}  # by the ARN of the version or alias
         self.pollers: dict[str, Poller] = {}  # of the event source mappings, by UUID
 
     def run(self, function: Any, event: bytes, request_id: str = "", arn: str = "") -> Outcome:
@@ -42,6 +45,7 @@ class Functions:
 
         `function` is moto's, `arn` what the caller asked for: with an alias, perhaps.
         """
+        _refuse_other_languages(function)
         spec = spec_of(function)
         request_id = request_id or self.request_id()
         environment, _ = self.pool.take(spec)
@@ -113,6 +117,16 @@ class Functions:
             if stream not in backend.groups[group].streams:
                 backend.create_log_stream(group, stream)
             backend.put_log_events(group, stream, log_events(environment.lines))
+
+
+def _refuse_other_languages(function: Any) -> None:
+    if not str(function.run_time).startswith("python"):
+        raise NotSimulated(
+            f"The sandbox cannot run {function.function_name}, whose runtime is "
+            f"{function.run_time}.",
+            "It runs functions of the Python runtimes only.",
+            'Runtime="python3.13" makes one that it runs.',
+        )
 
 
 def log_events(lines: list[tuple[Any, str]]) -> list[dict[str, Any]]:

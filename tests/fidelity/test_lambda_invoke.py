@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from labkit.errors import NotSimulated
 from labkit.sandbox import Sandbox
 from tests.runtime.conftest import TRUST, package
 
@@ -166,3 +167,12 @@ def test_no_reserved_concurrency_turns_every_event_away(
     assert caught.value.response["Error"]["Message"] == "Rate Exceeded."
     assert caught.value.response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
+
+
+def test_a_function_in_another_language_is_told_as_what_it_is(
+    client: Any, create: Callable[..., str]
+) -> None:
+    create("exports.handler = async () => 1", Runtime="nodejs22.x", Handler="index.handler")
+
+    with pytest.raises(NotSimulated, match="worker, whose runtime is nodejs22.x"):
+        client.invoke(FunctionName="worker")

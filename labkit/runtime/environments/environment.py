@@ -79,6 +79,7 @@ class Environment:
         self.spec, self.stream = spec, stream
         self.idle_since = host.sandbox.clock.now
         self.closed = False
+        self.kept = False  # warm for as long as its version wants it
         self._host = host
         self._clock, self._turn = host.sandbox.clock, host.sandbox.choke.turn
         self._said: queue.SimpleQueue[Said] = queue.SimpleQueue()
@@ -115,6 +116,10 @@ class Environment:
         self._init_ms = _milliseconds(self._clock.now - began) + _TAKES_MS
         if said.what != "ready":
             self._failed = said
+
+    def told_of_init(self) -> None:
+        """Its start is no business of the first event that it handles."""
+        self._init_ms = None
 
     def invoke(self, request_id: str, event: bytes, headers: Mapping[str, str]) -> Outcome:
         """Let the function handle one event; nobody else may ask meanwhile."""

@@ -75,7 +75,10 @@ class Pool:
     def warm(self, spec: Spec, count: int) -> None:
         """Start environments until `count` are there: provisioned concurrency."""
         for _ in range(count - self.there(spec)):
-            self.give_back(self._started_for(spec))
+            environment = self._started_for(spec)
+            environment.kept = True
+            environment.told_of_init()
+            self.give_back(environment)
 
     def there(self, spec: Spec) -> int:
         """How many environments a version has, idle or at work."""
@@ -107,7 +110,9 @@ class Pool:
         oldest = self._sandbox.clock.now - KEPT_WARM
         for (arn, revision), idle in self._idle.items():
             old = arn == spec.arn and revision != spec.revision
-            self._end([one for one in idle if old or one.idle_since < oldest], idle)
+            self._end(
+                [one for one in idle if old or (one.idle_since < oldest and not one.kept)], idle
+            )
 
     def _end(self, ended: list[Environment], idle: list[Environment]) -> None:
         for environment in ended:
