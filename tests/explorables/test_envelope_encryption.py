@@ -136,7 +136,8 @@ def test_no_curve_leaves_its_axes() -> None:
         low, high = figure["layout"]["yaxis2"]["range"]
         for trace in figure["data"]:
             if trace.get("yaxis") == "y2":
-                assert all(10**low * 0.99 <= y <= 10**high * 1.01 for y in trace["y"]), corner
+                heights = [y for y in trace["y"] if y is not None]
+                assert all(10**low * 0.99 <= y <= 10**high * 1.01 for y in heights), corner
 
 
 def test_every_line_of_a_caption_fits_a_phone() -> None:
@@ -196,7 +197,8 @@ def sealed_boxes(given: dict[str, Any], fill: str) -> list[tuple[float, float]]:
         for trace in EXPLORABLE.figure(**given)["data"]
         if trace.get("fillcolor") == fill and trace["line"]["color"] == SHUT
     ]
-    return list(zip(trace["x"][::6], trace["y"][::6], strict=True))
+    stride = list(trace["x"]).index(None) + 1
+    return list(zip(trace["x"][::stride], trace["y"][::stride], strict=True))
 
 
 def test_something_flies_from_box_to_box() -> None:

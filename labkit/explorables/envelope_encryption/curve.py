@@ -10,6 +10,7 @@ from labkit.explorables.envelope_encryption.shop import size_text, time_text, tr
 from labkit.explorables.envelope_encryption.stage import (
     CURVE_LEFT,
     CURVE_PX,
+    HEADING_Y,
     PLOT_PX,
     SMALL,
     TEXT,
@@ -33,8 +34,8 @@ BYTES, TIME = "bytes", "time"
 POINTS = 16
 NAMES = ((DIRECT, "direct"), (ENVELOPE, "envelope"), (CACHED, "envelope, data key cached"))
 HEADINGS = (
-    (BYTES, "Bytes to and from KMS for a receipt"),
-    (TIME, "Time to encrypt a receipt, on average"),
+    (BYTES, "Bytes to and from KMS, by the size of a receipt"),
+    (TIME, "Time to encrypt, by the size of a receipt"),
 )
 # What is shown → log10 of its range, ticks and their labels.
 SCALES = (
@@ -62,9 +63,12 @@ def curve(values: dict[str, Any]) -> tuple[list[Tree], Tree]:
 def _drawn(values: dict[str, Any]) -> tuple[list[Tree], Tree]:
     _, span, ticks, labels = next(scale for scale in SCALES if scale[0] == values["curve"])
     floor = 10.0 ** span[0]
-    data = [
-        _path(_line(values, mode, floor), "@old", 1.5) for mode in MODES if mode != values["mode"]
-    ]
+    others: list[Any] = []
+    for mode in MODES:
+        if mode != values["mode"]:
+            others += _line(values, mode, floor)
+            others.append((None, None))
+    data = [_path(others, "@old", 1.5)]
     data.append(_path(_line(values, values["mode"], floor), "@accent", 3))  # on top
     top = 10.0 ** span[1]
     wall: list[Point] = [(PLAINTEXT_MAX_BYTES, floor), (PLAINTEXT_MAX_BYTES, top)]
@@ -72,9 +76,7 @@ def _drawn(values: dict[str, Any]) -> tuple[list[Tree], Tree]:
     data.append(_here(values, floor))
     names, sides = _names(values, span)
     data.append(texts(names, sides, "2"))
-    axes = _axes(span, ticks, labels)
-    axes["annotations"] = [_heading(values)]
-    return data, axes
+    return data, _axes(span, ticks, labels)
 
 
 def height(values: dict[str, Any], mode: str, size_bytes: float) -> float:
@@ -171,21 +173,10 @@ def _value(values: dict[str, Any]) -> str:
     return size_text(value) if values["curve"] == BYTES else "\u00a0".join(time_text(value))
 
 
-def _heading(values: dict[str, Any]) -> Tree:
-    """What the curve shows, above it, where no axis reaches."""
+def heading(values: dict[str, Any]) -> Text:
+    """What the curve shows, at the foot of the stage above it."""
     title = next(said for known, said in HEADINGS if known == values["curve"])
-    return {
-        "text": f"<b>{title}</b>",
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "y": CURVE_PX / PLOT_PX,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "yshift": 8,
-        "showarrow": False,
-        "font": {"size": TEXT, "color": "@ink"},
-    }
+    return (0, HEADING_Y, f"<b>{title}</b>", TEXT, "@ink")
 
 
 def _axes(span: tuple[float, float], ticks: tuple[float, ...], labels: tuple[str, ...]) -> Tree:
@@ -197,7 +188,6 @@ def _axes(span: tuple[float, float], ticks: tuple[float, ...], labels: tuple[str
             "anchor": "y2",
             "tickvals": list(X_TICKS),
             "ticktext": list(X_LABELS),
-            "title": "size of a receipt",
         },
         "yaxis2": {
             "type": "log",

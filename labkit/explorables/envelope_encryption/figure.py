@@ -16,6 +16,5 @@ if TYPE_CHECKING:
 
 def figure(**values: Any) -> Tree:
     """The plotly figure for these values, its colours named by token."""
-    scene, shapes = draw_scene(values)
     lines, axes = curve(values)
-    return {"data": scene + lines, "layout": layout(shapes, axes)}
+    return {"data": draw_scene(values) + lines, "layout": layout(axes)}

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 from labkit.explorables.envelope_encryption.stage import (
     BESIDE,
+    BOX_BOTTOM,
+    BOX_TOP,
+    BOXES,
     HALF_HEIGHT,
     HALF_WIDTH,
+    HEADING_PX,
     SMALL,
     TEXT,
     texts,
@@ -46,15 +50,23 @@ class Glyphs:
     """The things of one picture, by what they look like."""
 
     def __init__(self) -> None:
+        self.boxes: Path = []
         self.open: Path = []
         self.shut: Path = []
         self.envelopes: Path = []
-        self.flaps: Path = []
         self.keys: dict[str, Path] = {OPEN: [], GONE: [], ROOT: []}
         self.rings: list[tuple[float, float, str]] = []
         self.numbers: list[Text] = []
         self.labels: list[Text] = []
-        self.sizes: list[Text] = []
+
+    def add_boxes(self) -> None:
+        """The three parties, and their names."""
+        for _, name, left, right in BOXES:
+            corners = ((left, BOX_BOTTOM), (right, BOX_BOTTOM), (right, BOX_TOP), (left, BOX_TOP))
+            self.boxes += corners
+            self.boxes += [corners[0], (None, None)]
+            y = BOX_TOP - HEADING_PX
+            self.labels.append((left + 0.6, y, f"\u2002<b>{name}</b>", TEXT, "@ink"))
 
     def add(self, item: Item, at: Point, labelled: bool = False, gone: bool = False) -> None:
         """Put an item with its middle at a place; one that is `gone` has lost its colour."""
@@ -65,13 +77,11 @@ class Glyphs:
         if item.kind in (KMS_KEY, OPEN_KEY):
             self.add_key(x, y, colour)
         elif item.kind == SEALED_KEY:
-            self.envelopes += _box(x, y)
-            self.flaps += [
-                (x - HALF_WIDTH, y + HALF_HEIGHT),
-                (x, y + 2),
-                (x + HALF_WIDTH, y + HALF_HEIGHT),
-                (None, None),
-            ]
+            box = _box(x, y)
+            left_top, right_top = box[3], box[2]
+            self.envelopes += box[:4]
+            self.envelopes += [(x, y + 2), right_top, left_top]  # the flap
+            self.envelopes += box[4:]
             self.numbers.append((x, y - 5, f"<b>{item.number}</b>", 10, SHUT))
         elif item.kind == PLAIN:
             self.open += _box(x, y)
@@ -102,15 +112,16 @@ class Glyphs:
 
     def size(self, at: Point, says: str) -> None:
         """How long a thing is that is on its way, below it."""
-        self.sizes.append((at[0], at[1] - HALF_HEIGHT - 8, says, SMALL, "@ink"))
+        self.numbers.append((at[0], at[1] - HALF_HEIGHT - 8, says, SMALL, "@ink"))
 
-    def traces(self) -> list[Tree]:
-        """The traces, lowest first."""
+    def traces(self, notes: list[Text]) -> list[Tree]:
+        """The traces, lowest first; things pass over what is written."""
         made = [
+            _area(self.boxes, "@panel", "@line"),
+            texts(self.labels + notes),
             _area(self.open, "@paper", OPEN),
             _area(self.shut, SHUT, SHUT),
             _area(self.envelopes, "@paper", SHUT),
-            _lines(self.flaps, SHUT, 1.5),
         ]
         made += [_lines(self.keys[colour], colour, KEY_PX) for colour in (OPEN, GONE, ROOT)]
         made.append(_rings(self.rings))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from labkit.explorables.controls import number_text
 from labkit.explorables.envelope_encryption.captions import caption, ending
+from labkit.explorables.envelope_encryption.curve import heading
 from labkit.explorables.envelope_encryption.glyphs import Glyphs
 from labkit.explorables.envelope_encryption.lane import across, draw_lane
 from labkit.explorables.envelope_encryption.shop import size_text, told
@@ -24,9 +25,7 @@ from labkit.explorables.envelope_encryption.stage import (
     STAGE_PX,
     TEXT,
     between,
-    boxes,
     place,
-    texts,
 )
 from labkit.models.envelope_encryption.protocol import (
     ASK_KEY,
@@ -87,10 +86,11 @@ def moment(values: dict[str, Any]) -> Moment:
     return Moment(steps[index], None, 0, index, index == last)
 
 
-def draw_scene(values: dict[str, Any]) -> tuple[list[Tree], list[Tree]]:
-    """Traces and shapes of the moment."""
+def draw_scene(values: dict[str, Any]) -> list[Tree]:
+    """The traces of the moment."""
     now = moment(values)
     glyphs = Glyphs()
+    glyphs.add_boxes()
     for party, items in ((KMS, now.done.kms), (CODE, now.done.code)):
         for item in items:
             if not _has_left(now.under_way, party, item):
@@ -104,14 +104,11 @@ def draw_scene(values: dict[str, Any]) -> tuple[list[Tree], list[Tree]]:
     notes = draw_lane(glyphs, steps, values["mode"])
     here = across(steps, now.index - 1 + now.part if now.under_way else now.index)
     signs.append(((here, LANE_PX - 9), "triangle-up", "@ink"))
-    shapes, names = boxes()
-    notes += (
-        names + glyphs.labels + _columns(values["mode"]) + _told(values, now) + _tally(values, now)
-    )
-    data = [texts(notes)]  # below the things, which pass over them
-    data += glyphs.traces()
-    data += (_signs(signs), texts(glyphs.sizes, "middle center"))
-    return data, shapes
+    notes.append(heading(values))
+    notes += _columns(values["mode"]) + _told(values, now) + _tally(values, now)
+    data = glyphs.traces(notes)
+    data.append(_signs(signs))
+    return data
 
 
 def _has_left(step: Step | None, party: str, item: Item) -> bool:

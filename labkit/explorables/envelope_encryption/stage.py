@@ -5,7 +5,8 @@
     │ KMS │ │ your code │ │ storage │
     └─────┘ └───────────┘ └─────────┘ BOX_BOTTOM
     how often KMS was asked, and what it saw
-    ─┼─━━━─┼── the whole story ──┼─━━━─            0
+    ─┼─━━━─┼── the whole story ──┼─━━━─            LANE_PX
+    what the curve shows                           0
     a curve over the size of a receipt             (x2 and y2, both logarithmic)
 
 Heights are in pixels, so that texts stay as far apart on a phone; only the widths stretch.
@@ -35,15 +36,16 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
     Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
 
-STAGE_PX = 312
+STAGE_PX = 342
 CURVE_PX = 176
-BETWEEN_PX = 44
+BETWEEN_PX = 14
 PLOT_PX = STAGE_PX + BETWEEN_PX + CURVE_PX
-MARGIN = {"l": 2, "r": 4, "t": 2, "b": 46}
+MARGIN = {"l": 2, "r": 4, "t": 2, "b": 26}
 CURVE_LEFT = 0.13  # room for the labels of its y axis, as a part of the width
 
-BOX_TOP, BOX_BOTTOM = 248, 84
-LANE_PX = 12
+BOX_TOP, BOX_BOTTOM = 278, 114
+LANE_PX = 42
+HEADING_Y = 6  # of the curve below
 BOXES = ((KMS, "KMS", 0, 30.5), (CODE, "Your code", 34, 67), (STORAGE, "Storage", 70.5, 100))
 HEADING_PX = 15  # from the top of a box down to its name
 ROWS = (BOX_TOP - 46, BOX_TOP - 86, BOX_TOP - 126)
@@ -74,7 +76,7 @@ def between(start: Point, end: Point, part: float) -> Point:
     return round(x, 3), round(start[1] + (end[1] - start[1]) * eased, 3)
 
 
-def layout(shapes: list[Tree], curve_axes: Tree) -> Tree:
+def layout(curve_axes: Tree) -> Tree:
     """The layout: the stage above, the curve with its own axes below."""
     made: Tree = {
         "height": PLOT_PX + MARGIN["t"] + MARGIN["b"],
@@ -85,31 +87,9 @@ def layout(shapes: list[Tree], curve_axes: Tree) -> Tree:
             "domain": [(PLOT_PX - STAGE_PX) / PLOT_PX, 1],
             "visible": False,
         },
-        "shapes": shapes,
     }
     made.update(curve_axes)
     return made
-
-
-def boxes() -> tuple[list[Tree], list[Text]]:
-    """The three parties, and their names."""
-    shapes: list[Tree] = []
-    names: list[Text] = []
-    for _, name, left, right in BOXES:
-        shapes.append(
-            {
-                "type": "rect",
-                "x0": left,
-                "x1": right,
-                "y0": BOX_BOTTOM,
-                "y1": BOX_TOP,
-                "fillcolor": "@panel",
-                "line": {"color": "@line", "width": 1},
-                "layer": "below",
-            }
-        )
-        names.append((left + 0.6, BOX_TOP - HEADING_PX, f"\u2002<b>{name}</b>", TEXT, "@ink"))
-    return shapes, names
 
 
 def texts(notes: list[Text], where: str | list[str] = "middle right", axes: str = "") -> Tree:
