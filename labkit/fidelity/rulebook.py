@@ -28,6 +28,7 @@ SERVICES = {
     "kms": "moto.kms.models",
     "lambda": "moto.awslambda.models",
     "rds": "moto.rds.models",
+    "route53": "moto.route53.models",
     "s3": "moto.s3.models",
     "ses": "moto.ses.models",
     "sesv2": "moto.sesv2.models",

@@ -10,6 +10,7 @@ SERVICES = (
     "kms",
     "lambda",
     "rds",
+    "route53",
     "s3",
     "ses",
     "sns",

@@ -51,6 +51,9 @@ OWNED = (
     ("rds.*_db_instance*", "*.PendingModifiedValues"),
     ("rds.*_db_instance*", "*.StorageType"),
     ("rds.*_db_snapshot*", "*.PercentProgress"),
+    # A change of a zone has an id of its own and is pending; a value is a text.
+    ("route53.*", "ChangeInfo.*"),
+    ("route53.list_resource_record_sets", "*.Value"),
     # Every object is encrypted, and S3 is reached by https.
     ("s3.*", "ServerSideEncryption"),
     ("s3.complete_multipart_upload", "Location"),
