@@ -69,6 +69,7 @@ def examine(clone: Path, port: int) -> Iterator[Finding]:
     if data is not None:
         yield writable(data, "your progress")
     yield free_port(port)
+    yield runtime_client(installed(site_packages(clone)))
     yield chromium(browser())
 
 
@@ -163,6 +164,18 @@ def free_port(port: int) -> Finding:
     other = next((other for other in above if _refused(other) is None), 8000)
     return Finding(
         False, f"Port {port} cannot be had: {reason}.", f"make serve PORT={other}", needed=False
+    )
+
+
+def runtime_client(found: Mapping[str, str]) -> Finding:
+    """Lambda functions run under AWS's own runtime client, or under labkit's where it has none."""
+    version = found.get("awslambdaric")
+    if version:
+        return Finding(True, f"Lambda functions run under AWS's runtime client {version}.")
+    return Finding(
+        True,
+        "Lambda functions run under labkit's runtime client: AWS's is made for Linux only, and is "
+        "not installed here. The payloads are the same.",
     )
 
 

@@ -239,6 +239,18 @@ def test_a_folder_that_is_not_there_yet_is_asked_for_where_it_would_be_made(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("found", "client"),
+    [({"awslambdaric": "4.2.2"}, "AWS's runtime client 4.2.2."), ({}, "labkit's runtime client:")],
+    ids=["aws", "labkit"],
+)
+def test_it_says_what_runs_the_functions_of_lambda(found: dict[str, str], client: str) -> None:
+    finding = doctor.runtime_client(found)
+
+    assert finding.ok
+    assert f"Lambda functions run under {client}" in finding.what
+
+
 def test_what_the_book_needs_decides_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
