@@ -96,8 +96,8 @@ LEFTOVERS = Exercise(
         "The call has succeeded, and most orders are missing. Where does the answer say so?",
         "`UnprocessedItems` has the very form of `RequestItems`: you can send it as it is. Let "
         "time pass before, since no capacity has come meanwhile.",
-        "In a loop, `while left:`, first `lab.clock.advance(seconds=1)`, then `left = "
-        'dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]`.',
+        '`dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]` is what is left next: '
+        "in a loop, `while left:`, with `lab.clock.advance(seconds=1)` before each further call.",
     ),
     solution="""\
 batch = [{"PutRequest": {"Item": {"order": n}}} for n in range(3001, 3026)]
@@ -134,8 +134,8 @@ JITTER = Exercise(
         "itself. Which follows from which?",
         "The longest wait doubles with each attempt up to a cap, and the wait is a random share of "
         "it, from 0 to all.",
-        "After `except impatient.meta.client.exceptions.ProvisionedThroughputExceededException:` "
-        "comes `lab.clock.advance(seconds=random.uniform(0, min(20, 0.5 * 2**attempt)))`.",
+        "`lab.clock.advance(seconds=random.uniform(0, min(20, 0.5 * 2**attempt)))`, after "
+        "`except Full:`, in a loop over the attempts that ends with the first success.",
     ),
     solution="""\
 full = impatient.meta.client.exceptions.ProvisionedThroughputExceededException
