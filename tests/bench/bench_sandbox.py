@@ -91,6 +91,37 @@ print((perf_counter() - began) * 1000)
 )
 
 
+MEMORY = """
+import boto3, labkit
+
+def used_mb():
+    with open("/proc/self/statm") as sizes:
+        return int(sizes.read().split()[1]) * 4096 / 1e6
+
+def a_lab():
+    labkit.start("sqs")
+    boto3.client("s3").create_bucket(Bucket="posters")
+    boto3.client("s3").put_object(Bucket="posters", Key="gala.png", Body=b"x" * 10_000)
+    queue = boto3.client("sqs").create_queue(QueueName="orders")["QueueUrl"]
+    boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="seat 12")
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.create_table(
+        TableName="seats", BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}])
+    dynamodb.get_waiter("table_exists").wait(TableName="seats")
+    dynamodb.put_item(TableName="seats", Item={"seat": {"S": "A1"}})
+
+a_lab()
+first = used_mb()
+for number in range(1100):
+    a_lab()
+    if number == 100:
+        before = used_mb()
+print(first, used_mb() - before)
+"""
+
+
 class Worker:
     """A process that does rounds of calls when it is asked."""
 
@@ -137,3 +168,6 @@ def rows() -> Iterator[Row]:
     yield Row(
         "20 s long poll on an empty queue", float(run([sys.executable, "-c", LONG_POLL])), "ms"
     )
+    memory = run([sys.executable, "-c", MEMORY]).split()
+    yield Row("memory of a lab with S3, SQS and DynamoDB", float(memory[0]), "MB", 160)
+    yield Row("kept by 1,000 resets", float(memory[1]), "MB", 20)
