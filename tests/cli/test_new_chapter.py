@@ -100,6 +100,8 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (copy / "chapters").mkdir()
     for name in ("chapters/parts.yml", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, copy / name)
+    for path in FILES.values():  # as if it had not been written yet
+        (copy / path.format(slug=LONGEST_TITLE)).unlink(missing_ok=True)
     run(copy, "-m", "labkit.cli", "new-chapter", LONGEST_TITLE)
     run(copy, "-m", "labkit.cli", "questions", "--build")
     return copy
