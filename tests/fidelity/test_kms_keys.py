@@ -448,6 +448,15 @@ def test_a_replica_takes_a_moment(kms: Any, sandbox: Sandbox, clock: Clock) -> N
     assert state(there) == ("Enabled", True, "REPLICA")
 
 
+def test_a_key_is_replicated_by_its_arn(kms: Any, sandbox: Sandbox) -> None:
+    key = new_key(kms, MultiRegion=True)
+
+    kms.replicate_key(KeyId=key["Arn"], ReplicaRegion="eu-west-1")
+
+    there = sandbox.client("kms", "eu-west-1").describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+    assert there["Arn"] == key["Arn"].replace("us-east-1", "eu-west-1")
+
+
 @pytest.mark.mends
 def test_only_a_multi_region_key_is_replicated(kms: Any, refusal: Refusal) -> None:
     single = new_key(kms)["KeyId"]
@@ -459,3 +468,33 @@ def test_only_a_multi_region_key_is_replicated(kms: Any, refusal: Refusal) -> No
 
     assert said(single).startswith("UnsupportedOperationException: ")
     assert said(multi).startswith("AlreadyExistsException: ")
+
+
+# ---- what moto's own checks got wrong ----
+
+
+@pytest.mark.mends
+def test_a_key_is_switched_off_by_id_or_arn(kms: Any, refusal: Refusal) -> None:
+    key = new_key(kms)
+
+    kms.disable_key(KeyId=key["Arn"])
+    refused = refusal(kms.encrypt, KeyId=key["KeyId"], Plaintext=SEAT)
+    kms.enable_key(KeyId=key["Arn"])
+
+    assert refused == f"DisabledException: {key['Arn']} is disabled."
+    assert kms.encrypt(KeyId=key["KeyId"], Plaintext=SEAT)["KeyId"] == key["Arn"]
+    assert refusal(kms.disable_key, KeyId="alias/seats").startswith("NotFoundException: Invalid")
+
+
+@pytest.mark.mends
+def test_a_denial_in_a_key_policy_is_for_those_whom_it_names(kms: Any) -> None:
+    key = new_key(kms)
+    policy = json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"])
+    denied = {"AWS": "arn:aws:iam::123456789012:user/mia"}
+    deny = {"Effect": "Deny", "Principal": denied, "Action": "kms:*", "Resource": "*"}
+    policy["Statement"].append(deny)
+    kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=json.dumps(policy))
+
+    shown = kms.describe_key(KeyId=key["Arn"])["KeyMetadata"]
+
+    assert shown["KeyState"] == "Enabled"

@@ -81,7 +81,7 @@ class Backend(moto_kms.KmsBackend):
 
     def replicate_key(self, key_id: str, replica_region: str) -> Key:
         """Another key of the same id and material in another Region, ready a moment later."""
-        primary: Any = self.keys[key_id]
+        primary: Any = self.keys[self.get_key_id(key_id)]  # an ARN is as good as an id
         replica: Any = copy(primary)
         replica.region = replica_region
         replica.arn = primary.arn.replace(f":{primary.region}:", f":{replica_region}:")

@@ -83,6 +83,22 @@ def a_key_shows_what_it_has(exchange: Exchange, answer: Params) -> Params:
 
 @rule(
     "kms",
+    "DescribeKey",
+    when="instead",
+    follows=GUIDE + "key-policies.html",
+    corrects="moto refuses everybody what the key policy denies to somebody",
+)
+def a_denial_in_a_key_policy_is_for_those_whom_it_names(exchange: Exchange) -> Params:
+    """A Deny in a key policy is for its principals, and for others the key is described.
+
+    Principal says to whom a statement applies.
+    """
+    shown: Params = asked_key(exchange).to_dict()
+    return shown
+
+
+@rule(
+    "kms",
     "CreateKey",
     "PutKeyPolicy",
     when="before",

@@ -15,7 +15,7 @@ from labkit.fidelity.kms.common import (
 )
 from labkit.fidelity.registry import rule
 from labkit.sandbox.awserror import AwsError
-from labkit.sandbox.choke import Exchange
+from labkit.sandbox.choke import Exchange, Params
 
 _STATES = GUIDE + "key-state.html"
 _WORK = (*CRYPTOGRAPHIC, "CreateGrant", "GetPublicKey", "ReplicateKey")
@@ -134,3 +134,21 @@ def a_disabled_key_refuses_to_work(exchange: Exchange) -> None:
     for key in _named(exchange):
         if not key.enabled:
             raise AwsError("DisabledException", f"{key.arn} is disabled.")
+
+
+@rule(
+    "kms",
+    "EnableKey",
+    "DisableKey",
+    when="instead",
+    follows=API + "DisableKey.html",
+    corrects="moto breaks down at the ARN of a key",
+)
+def a_key_is_switched_off_by_id_or_arn(exchange: Exchange) -> Params:
+    """A key is switched off and on by its id or its ARN.
+
+    KeyId: the key ID or key ARN of the KMS key; an alias is not taken.
+    """
+    key, on = asked_key(exchange), exchange.operation == "EnableKey"
+    key.enabled, key.key_state = on, "Enabled" if on else "Disabled"
+    return {}
