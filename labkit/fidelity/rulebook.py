@@ -23,6 +23,7 @@ SERVICES = {
     "dynamodbstreams": "moto.dynamodbstreams.models",
     "ec2": "moto.ec2.models",
     "events": "moto.events.models",
+    "elbv2": "moto.elbv2.models",
     "iam": "moto.iam.models",
     "kinesis": "moto.kinesis.models",
     "kms": "moto.kms.models",

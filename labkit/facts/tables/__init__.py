@@ -6,6 +6,7 @@ SERVICES = (
     "dynamodb",
     "ebs",
     "ec2",
+    "elb",
     "iam",
     "kinesis",
     "kms",
