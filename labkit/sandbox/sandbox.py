@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from labkit.errors import ClosedLab
-from labkit.sandbox import determinism, entrances, guard, shelf, standins, transport
+from labkit.sandbox import determinism, entrances, guard, quicker, shelf, standins, transport
 from labkit.sandbox.calllog import CallLog
 from labkit.sandbox.choke import Choke, Exchange
 from labkit.sandbox.clock import Clock
@@ -71,6 +71,7 @@ class Sandbox:
 
         clear_moto()
         entrances.lead_to(self.choke)
+        quicker.install()
         standins.follow(self.clock)
         determinism.seed(self.seed)
         self._on_close.enter_context(guard.answer_with(transport.answer))
