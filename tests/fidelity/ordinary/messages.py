@@ -49,6 +49,14 @@ def sns(call: Call, wait: Wait) -> None:
     topic = {"TopicArn": call("sns", "create_topic", Name="sales")["TopicArn"]}
     url = call("sqs", "create_queue", QueueName="sales-mail")["QueueUrl"]
     queue = "arn:aws:sqs:us-east-1:123456789012:sales-mail"
+    let_in = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+    }
+    policy_text = json.dumps({"Version": "2012-10-17", "Statement": [let_in]})
+    call("sqs", "set_queue_attributes", QueueUrl=url, Attributes={"Policy": policy_text})
     made = call("sns", "subscribe", **topic, Protocol="sqs", Endpoint=queue)
     one = {"SubscriptionArn": made["SubscriptionArn"]}
     policy = {"AttributeName": "FilterPolicy", "AttributeValue": json.dumps({"kind": ["vip"]})}

@@ -29,6 +29,14 @@ OWNED = (
     ("iam.*", "*Id"),
     ("iam.list_users", "Users*"),
     ("sts.get_caller_identity", "Arn"),
+    # A stream tells its consumers and its largest record; numbers and iterators look like AWS's.
+    ("kinesis.describe_stream_summary", "*.ConsumerCount"),
+    ("kinesis.describe_stream_summary", "*.MaxRecordSizeInKiB"),
+    ("kinesis.list_shards", "*.StartingSequenceNumber"),
+    ("kinesis.get_records", "NextShardIterator"),
+    # Who did it is told.
+    ("sns.get_subscription_attributes", "*.SubscriptionPrincipal"),
+    ("ssm.*", "*.LastModifiedUser"),
     # KMS names the key by its ARN, the material and the algorithm that it used.
     ("kms.*", "KeyId"),
     ("kms.*", "*KeyMaterialId"),
