@@ -18,7 +18,7 @@ from tests.labs.study import ROOT, SLUGS, cells_of, code_cells_of
 LONGEST_LINES = 20
 MEDIAN_LINES = 4
 PROSE_WORDS = 70  # between two cells; the opening, a task and the recap may be longer
-PUBLIC = {"labkit", "boto3", "botocore", *sys.stdlib_module_names}
+PUBLIC = {"labkit", "boto3", "botocore", "cryptography", *sys.stdlib_module_names}
 PROTOCOL = ("begin", "check", "solution", "check")
 
 labs = pytest.mark.parametrize("slug", SLUGS)
