@@ -37,9 +37,14 @@ LINES_AT_MOST = 5
 DIFFERS = "differs"
 WHOLE_LEDGER = "chapters/differs"
 TITLES = {  # other services are called as boto3 calls them
+    "autoscaling": "Auto Scaling",
     "basics": "every service",
     "dynamodb": "DynamoDB",
     "dynamodbstreams": "DynamoDB Streams",
+    "ec2": "EC2 and EBS",
+    "elbv2": "Elastic Load Balancing",
+    "rds": "RDS",
+    "route53": "Route 53",
 }
 FOLDED = {
     "corrected": "As on AWS, because a rule corrects moto",

@@ -19,6 +19,7 @@ from labkit.sandbox.sandbox import Sandbox
 # The services that have rules, and the module of moto that these rules reach into.
 SERVICES = {
     "basics": "moto.core.responses",  # what concerns every service
+    "autoscaling": "moto.autoscaling.models",
     "dynamodb": "moto.dynamodb.responses",
     "dynamodbstreams": "moto.dynamodbstreams.models",
     "ec2": "moto.ec2.models",
