@@ -97,6 +97,13 @@ def test_a_volume_has_a_size_that_its_type_allows(ec2: Any, refusal: Refusal, ki
     assert small.startswith(f"InvalidParameterValue: Volume of {least - 1}GiB is too small for")
 
 
+@pytest.mark.mends
+def test_a_volume_is_of_a_type_that_is_there(ec2: Any, refusal: Refusal) -> None:
+    refused = refusal(ec2.create_volume, **HERE, Size=10, VolumeType="gp9")
+
+    assert refused == "UnknownVolumeType: Unsupported volume type 'gp9' for volume creation."
+
+
 @pytest.mark.right
 def test_a_volume_needs_a_size_or_a_snapshot(ec2: Any, refusal: Refusal) -> None:
     refused = refusal(ec2.create_volume, **HERE)

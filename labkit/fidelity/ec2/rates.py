@@ -52,6 +52,12 @@ def throughput_refusal(throughput_mib: int, iops: int) -> str:
     return ""
 
 
+def unknown(kind: str) -> AwsError:
+    """The error for a type that does not exist."""
+    sentence = f"Unsupported volume type '{kind}' for volume creation."
+    return AwsError("UnknownVolumeType", sentence)
+
+
 def unsupported(kind: str, iops: int | None, throughput_mib: int | None) -> AwsError | None:
     """The error for a parameter that the type does not take, or lacks; None if all is well."""
     if iops is not None and kind not in WITH_IOPS:
@@ -71,7 +77,7 @@ def refusal(
 ) -> AwsError | None:
     """The error for a volume that cannot be; None if it can."""
     if kind not in TYPES:
-        return AwsError("InvalidParameterValue", f"Invalid volume type: {kind}")
+        return unknown(kind)
     error = unsupported(kind, iops, throughput_mib)
     if error is not None:
         return error

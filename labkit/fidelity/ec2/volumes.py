@@ -6,6 +6,7 @@ from labkit.fidelity.ec2 import rates
 from labkit.fidelity.ec2.common import (
     API,
     EBS_GUIDE,
+    ERRORS,
     backend_of,
     bad_value,
     limit,
@@ -51,6 +52,23 @@ def _wanted(exchange: Exchange) -> tuple[str, int | None, int | None, int | None
     if size is None and params.get("SnapshotId"):
         size = backend_of(exchange).get_snapshot(params["SnapshotId"]).volume_size
     return params.get("VolumeType") or "gp2", size, params.get("Iops"), params.get("Throughput")
+
+
+@rule(
+    "ec2",
+    "CreateVolume",
+    when="before",
+    follows=ERRORS,
+    corrects="moto makes volumes of any type",
+)
+def a_volume_is_of_a_type_that_is_there(exchange: Exchange) -> None:
+    """A volume is of one of seven types: gp2, gp3, io1, io2, st1, sc1 and standard.
+
+    UnknownVolumeType: Unsupported volume type 'gp9' for volume creation.
+    """
+    kind, _, _, _ = _wanted(exchange)
+    if kind not in rates.TYPES:
+        raise rates.unknown(kind)
 
 
 @rule(
