@@ -232,8 +232,9 @@ LEAK = Exercise(
         "KMS key, encrypt the script anew. After which of them does the leaked key open nothing?",
         "KMS can change everything but the data key itself, since the script is encrypted under "
         "it. Read the script as a rightful reader does, then treat it like a new one.",
-        '`kms.decrypt(CiphertextBlob=...)` with `premiere.key`, `unseal`, `kms.generate_data_key(KeyId="alias/scripts", '
-        'KeySpec="AES_256")`, `seal`, and `put` for both objects.',
+        "`kms.decrypt(CiphertextBlob=...)` with `premiere.key`, `unseal`, then "
+        '`kms.generate_data_key(KeyId="alias/scripts", KeySpec="AES_256")`, `seal`, and `put` for '
+        "both objects.",
     ),
     solution="""\
 old_key = kms.decrypt(CiphertextBlob=get("script-vault", "premiere.key"))["Plaintext"]
