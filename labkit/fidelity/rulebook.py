@@ -18,6 +18,8 @@ from labkit.sandbox.sandbox import Sandbox
 
 # The services that have rules, and the module of moto that these rules reach into.
 SERVICES = {
+    "apigateway": "moto.apigateway.models",
+    "apigatewayv2": "moto.apigatewayv2.models",
     "basics": "moto.core.responses",  # what concerns every service
     "autoscaling": "moto.autoscaling.models",
     "dynamodb": "moto.dynamodb.responses",

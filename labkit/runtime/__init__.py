@@ -11,6 +11,7 @@ agenda         what is to be done later, and `settle`
 asynchronous   events that nobody waits for, and their retries
 destinations   where Lambda sends what came of them
 sources        queues and streams that are polled, and what pushes events
+gateway        what answers at the addresses of APIs and functions
 functions      from moto's model of a function to the outcome of an invocation
 outcome        what came of an invocation
 """
@@ -40,7 +41,10 @@ def open_sandbox(seed: str) -> Sandbox:
 
 def install(sandbox: Sandbox) -> None:
     """Let the functions of `sandbox` run their code, until it closes."""
+    from labkit.runtime.gateway import entrances
+
     _load_rules()
+    entrances.open_for(sandbox)
     _installed.append(sandbox)
     sandbox.on_close(_current.clear)
     sandbox.on_close(_installed.clear)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from labkit.errors import NotSimulated
@@ -17,6 +18,7 @@ from labkit.runtime.outcome import Outcome
 from labkit.sandbox import determinism
 
 if TYPE_CHECKING:
+    from labkit.runtime.gateway.front import Gateway
     from labkit.runtime.provisioned import Config
     from labkit.runtime.sources.poller import Poller
     from labkit.sandbox.sandbox import Sandbox
@@ -39,6 +41,13 @@ class Functions:
         self.agenda = Agenda(sandbox)
         self.provisioned: dict[str, Config] = {}  # by the ARN of the version or alias
         self.pollers: dict[str, Poller] = {}  # of the event source mappings, by UUID
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """What answers at the addresses of APIs and functions."""
+        from labkit.runtime.gateway.front import Gateway
+
+        return Gateway(self.sandbox)
 
     def run(self, function: Any, event: bytes, request_id: str = "", arn: str = "") -> Outcome:
         """Let a version of a function handle one event, and keep its log.

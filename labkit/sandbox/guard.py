@@ -78,12 +78,16 @@ def arm() -> None:
     sys.addaudithook(_audit)
     watch("botocore.httpsession", _wrap_botocore)
     watch("requests.adapters", _wrap_requests)
+    watch("urllib3.connectionpool", _wrap_urllib3)
 
 
 @contextmanager
 def answer_with(answer: Answer) -> Iterator[None]:
-    """While this is entered, `answer` is asked before a request to another host is refused."""
-    _answers.append(answer)
+    """While this is entered, `answer` is asked before a request to another host is refused.
+
+    The last that was entered is asked first.
+    """
+    _answers.insert(0, answer)
     try:
         yield
     finally:
@@ -185,6 +189,46 @@ def _wrap_requests(module: ModuleType) -> Iterator[None]:
         return _through_the_guard(request, lambda: original(self, request, *args, **kwargs), build)
 
     adapter.send = send
+
+
+class _Asked:
+    """A request of urllib3's as the sandbox reads it."""
+
+    def __init__(self, pool: Any, method: str, url: str, body: Any, headers: Any) -> None:
+        port = "" if pool.port in (None, 80, 443) else f":{pool.port}"
+        start = f"{pool.scheme}://{pool.host}{port}"
+        self.method, self.body, self.headers = method, body, headers or pool.headers or {}
+        self.url = url if url.startswith(("http://", "https://")) else start + url
+
+
+@contextmanager
+def _wrap_urllib3(module: ModuleType) -> Iterator[None]:
+    """Requests that a program sends by urllib3 itself; requests and botocore are met above."""
+    yield
+    pool_class: Any = module.HTTPConnectionPool
+    original = pool_class.urlopen
+
+    def urlopen(
+        self: Any, method: str, url: str, body: Any = None, headers: Any = None, **kwargs: Any
+    ) -> Any:
+        def build(response: Any) -> Any:
+            from urllib3 import HTTPResponse
+
+            return HTTPResponse(
+                body=response.raw,
+                headers=response.headers,
+                status=response.status_code,
+                preload_content=kwargs.get("preload_content", True),
+                request_method=method,
+            )
+
+        return _through_the_guard(
+            _Asked(self, method, url, body, headers),
+            lambda: original(self, method, url, body, headers, **kwargs),
+            build,
+        )
+
+    pool_class.urlopen = urlopen
 
 
 # ---- everything else that can leave the process ----

@@ -18,7 +18,7 @@ from labkit.sandbox import determinism, entrances, guard, quicker, shelf, standi
 from labkit.sandbox.calllog import CallLog
 from labkit.sandbox.choke import Choke, Exchange
 from labkit.sandbox.clock import Clock
-from labkit.sandbox.server import Server
+from labkit.sandbox.server import Door, Server
 
 
 class Sandbox:
@@ -38,6 +38,7 @@ class Sandbox:
         self.closed = False
         self._quiet = 0
         self._clients: dict[tuple[str, str], Any] = {}
+        self.doors: list[Door] = []  # what the HTTP server asks before it asks moto
         self._server: Server | None = None
         self._on_close = ExitStack()
 
@@ -103,7 +104,7 @@ class Sandbox:
         """The sandbox over HTTP on this machine; the server starts when this is first read."""
         self._must_be_open()
         if self._server is None:
-            self._server = Server(self.clock)
+            self._server = Server(self.clock, self.doors)
         return self._server.url
 
     def client(self, service: str, region: str = guard.REGION) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from labkit.sandbox import determinism
@@ -14,13 +15,19 @@ from labkit.sandbox.choke import not_simulated
 from labkit.sandbox.clock import Clock
 from labkit.sandbox.unread import announced_bytes, is_too_long, leave_unread
 
+# Answers a WSGI request that is for it, or returns None.
+Door = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes] | None]
+
 _POLL_S = 0.02  # how long a stop may take to be noticed
 
 
 class Server:
-    """moto's HTTP server on a free port of the loopback interface, from now until `close`."""
+    """moto's HTTP server on a free port of the loopback interface, from now until `close`.
 
-    def __init__(self, clock: Clock) -> None:
+    Each of `doors` is asked first, and may be added later.
+    """
+
+    def __init__(self, clock: Clock, doors: Sequence[Door] = ()) -> None:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
         from werkzeug.serving import make_server
 
@@ -38,6 +45,7 @@ class Server:
             def make_environ(self) -> Any:
                 """The request as WSGI has it, without a body that nothing takes."""
                 environ = super().make_environ()
+                environ["labkit.headers"] = list(self.headers.items())  # in their own spelling
                 size = announced_bytes(self.headers)
                 if is_too_long(size):
                     leave_unread(environ, size)
@@ -50,7 +58,7 @@ class Server:
         server: Any = make_server(
             "127.0.0.1",
             0,
-            DomainDispatcherApplication(_make_app),
+            _behind(doors, DomainDispatcherApplication(_make_app)),
             threaded=True,
             request_handler=QuietHandler,
         )
@@ -71,6 +79,19 @@ class Server:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def _behind(doors: Sequence[Door], moto_s: Any) -> Any:
+    """A WSGI application that asks the doors, and moto's when none of them answers."""
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        for door in doors:
+            answer = door(environ, start_response)
+            if answer is not None:
+                return answer
+        return moto_s(environ, start_response)
+
+    return application
 
 
 def _make_app(service: Any) -> Any:

@@ -1,0 +1,39 @@
+"""REST APIs as AWS has them; what answers at their addresses is labkit.runtime.gateway's.
+
+snapshot      an API as it was when it was deployed
+deployments   what a deployment keeps, and the stages that lead to it
+settings      what is refused, and what moto loses of what it is given
+patches       the updates that moto does not have
+ledger        what is served, and what else there is to say
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.apigateway.models import Stage
+
+from labkit.facts import fact
+from labkit.fidelity.apigateway import deployments, ledger, patches, settings
+from labkit.sandbox.sandbox import Sandbox
+
+__all__ = ["deployments", "ledger", "patches", "settings"]
+
+
+def replace_models(sandbox: Sandbox) -> None:
+    """Let a stage's settings begin with the account's limits until the sandbox closes."""
+    model: Any = Stage
+    original = model._get_default_method_settings
+
+    def put_back() -> None:
+        model._get_default_method_settings = original
+
+    def defaults(self: Any) -> dict[str, Any]:
+        limits = {
+            "throttlingRateLimit": float(fact("apigateway.rate_default_per_s")),
+            "throttlingBurstLimit": int(fact("apigateway.burst_default")),
+        }
+        return {**original(self), **limits}
+
+    sandbox.on_close(put_back)
+    model._get_default_method_settings = defaults
