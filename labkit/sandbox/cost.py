@@ -195,7 +195,7 @@ def _kms_notes(calls: tuple[Call, ...]) -> Iterator[str]:
     asked = [call.operation for call in calls if call.service == "kms"]
     if asked:
         free = number(int(fact("kms.free_requests_per_month")))
-        yield f"The first {free} KMS requests of a month are free; that is not taken off either."
+        yield f"The first {free} KMS requests of a month are free; they are counted all the same."
     if {"EnableKeyRotation", "RotateKeyOnDemand"} & set(asked):
         extra = spell(get("kms.price_rotation_per_month_usd"))
         yield f"A key's first and second rotation add {extra} a month each; not counted."
