@@ -184,6 +184,16 @@ class Lab(Identities):
         head = f"Settled: {self.clock.since(before)!r}" if ran else "Nothing was waiting."
         return Note(head, ("", "\n".join(map(str, ran))) if ran else (), "done")
 
+    def invoke_url(self, api_id: str, stage: str, path: str = "") -> str:
+        """Where a deployed stage answers a browser or curl on this machine.
+
+        A notebook can ask it at its address on AWS as well.
+        """
+        self._assert_open("lab.invoke_url")
+        from labkit import runtime
+
+        return runtime.running().gateway.invoke_url(api_id, stage, path)
+
     def ledger(self, service: str | None = None) -> Note:
         """How the sandbox differs from AWS: for this lab in a few lines, for a service in full."""
         self._assert_open("lab.ledger")

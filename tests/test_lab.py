@@ -118,6 +118,30 @@ def test_a_lab_says_how_far_dynamodbs_replicas_lag_behind(lab: Lab) -> None:
     assert seen()
 
 
+def test_a_lab_says_where_a_stage_answers_on_this_machine(lab: Lab) -> None:
+    import requests
+
+    client = boto3.client("apigateway")
+    api = client.create_rest_api(name="shop")
+    where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+    client.put_method(**where, authorizationType="NONE")
+    client.put_integration(
+        **where, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'}
+    )
+    client.put_method_response(**where, statusCode="200")
+    client.put_integration_response(**where, statusCode="200")
+    client.create_deployment(restApiId=api["id"], stageName="prod")
+
+    url = lab.invoke_url(api["id"], "prod")
+
+    assert url.startswith("http://127.0.0.1:")
+    assert requests.get(url, timeout=5).status_code == 200
+    with pytest.raises(UsageError, match=r"has no stage 'test'\. It has 'prod'"):
+        lab.invoke_url(api["id"], "test")
+    with pytest.raises(UsageError, match="no API 'nowhere'"):
+        lab.invoke_url("nowhere", "prod")
+
+
 @pytest.mark.parametrize("lag_s", [-1, float("inf"), float("nan")])
 def test_a_lag_that_is_none_is_refused(lab: Lab, lag_s: float) -> None:
     with pytest.raises(UsageError, match=f"replica_lag_s must be 0 or more, got {lag_s}"):
@@ -162,6 +186,7 @@ CALLS: list[Any] = [
     pytest.param(lambda lab: lab.quiz(), "lab.quiz", id="quiz"),
     pytest.param(lambda lab: lab.progress(), "lab.progress", id="progress"),
     pytest.param(lambda lab: lab.settle(), "lab.settle", id="settle"),
+    pytest.param(lambda lab: lab.invoke_url("a1", "prod"), "lab.invoke_url", id="invoke_url"),
     pytest.param(lambda lab: lab.ledger(), "lab.ledger", id="ledger"),
     pytest.param(lambda lab: lab.cost(), "lab.cost", id="cost"),
     pytest.param(lambda lab: lab.enforce_iam(), "lab.enforce_iam", id="enforce_iam"),
