@@ -66,6 +66,7 @@ def ledger(service: str | None = None) -> tuple[Row, ...]:
 def _load_rules() -> None:
     """The rules come into force when moto loads the services that they are about."""
     import labkit.runtime.calls
+    import labkit.runtime.gateway.flushing
     import labkit.runtime.provisioned
     import labkit.runtime.sources.hooks
     import labkit.runtime.sources.mappings

@@ -613,6 +613,23 @@ def test_who_may_invalidate_the_cache(api: RestApi, functions: Functions) -> Non
     assert api.get("/orders", headers=fresh).text == "3"
 
 
+@pytest.mark.mends
+def test_a_stage_s_cache_can_be_flushed(api: RestApi, functions: Functions) -> None:
+    cached(api, functions)
+    api.client.create_stage(
+        restApiId=api.id,
+        stageName="test",
+        deploymentId=api.client.get_stage(restApiId=api.id, stageName="prod")["deploymentId"],
+        cacheClusterEnabled=True,
+    )
+    api.patch("test", {"/*/*/caching/enabled": "true"})
+    assert (api.get("/orders").text, api.get("/orders", "test").text) == ("1", "2")
+
+    api.client.flush_stage_cache(restApiId=api.id, stageName="prod")
+
+    assert (api.get("/orders").text, api.get("/orders", "test").text) == ("3", "2")
+
+
 # ---- who may call ----
 
 DOOR = """
@@ -703,6 +720,42 @@ def test_a_request_authorizer_sees_the_request(
     assert asked()["asked"] == "2"
     assert api.get("/orders?key=wrong").status_code == 403
     assert said(api.get("/orders")) == (401, {"message": "Unauthorized"})
+
+
+@pytest.mark.mends
+def test_what_authorizers_said_can_be_forgotten(api: RestApi, functions: Functions) -> None:
+    code = """
+        count = 0
+
+        def handler(event, context):
+            global count
+            count += 1
+            statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": "*"}
+            return {
+                "principalId": str(count),
+                "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+            }
+    """
+    door = api.client.create_authorizer(
+        restApiId=api.id,
+        name="door",
+        type="TOKEN",
+        authorizerUri=uri(functions.make(code, "door")),
+        identitySource="method.request.header.Authorization",
+    )["id"]
+    api.mock(
+        "/orders",
+        "$context.authorizer.principalId",
+        authorizationType="CUSTOM",
+        authorizerId=door,
+    )
+    api.deploy()
+    ana = {"Authorization": "ana"}
+    assert [api.get("/orders", headers=ana).text for _ in range(2)] == ["1", "1"]
+
+    api.client.flush_stage_authorizers_cache(restApiId=api.id, stageName="prod")
+
+    assert api.get("/orders", headers=ana).text == "2"
 
 
 @pytest.mark.mends

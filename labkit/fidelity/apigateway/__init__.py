@@ -11,11 +11,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.apigateway import urls
 from moto.apigateway.models import Stage
+from moto.apigateway.responses import APIGatewayResponse
 
 from labkit.facts import fact
 from labkit.fidelity.apigateway import deployments, ledger, patches, settings
 from labkit.sandbox.sandbox import Sandbox
+
+# Addresses that moto lacks: what is asked for there, labkit.runtime.gateway does.
+for _kept in ("data", "authorizers"):
+    urls.url_paths.setdefault(
+        "{0}/restapis/(?P<function_id>[^/]+)/stages/(?P<stage_name>[^/]+)/cache/" + _kept + "$",
+        APIGatewayResponse.dispatch,
+    )
 
 __all__ = ["deployments", "ledger", "patches", "settings"]
 

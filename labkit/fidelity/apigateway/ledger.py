@@ -220,7 +220,7 @@ _DIFFERENT = [
         "api-gateway-payload-encodings-workflow.html",
     ),
     (
-        "TestInvokeMethod, GetUsage, documentation, SDKs and FlushStageCache are not there.",
+        "TestInvokeMethod, GetUsage, documentation parts, SDKs and the like are not there.",
         "They are operations of API Gateway.",
         "how-to-test-method.html",
     ),

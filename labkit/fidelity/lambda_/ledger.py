@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from labkit.fidelity.registry import differs
+from labkit.fidelity.registry import corrected, differs
 
 GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/"
+
+corrected(
+    "lambda",
+    "A function's own address answers, if its policy lets the public or the signer in.",
+    "https://URL-ID.lambda-url.REGION.on.aws/; both lambda:InvokeFunctionUrl and "
+    "lambda:InvokeFunction are needed.",
+    test="test_a_function_answers_at_its_own_address",
+    source=GUIDE + "urls-auth.html",
+)
+corrected(
+    "lambda",
+    "A function's address with AuthType AWS_IAM wants a signature for lambda.",
+    "403 without one, and without the permissions.",
+    test="test_an_address_with_aws_iam_wants_a_signature",
+    source=GUIDE + "urls-auth.html",
+)
 
 _DIFFERENT = [
     (
@@ -71,6 +87,11 @@ _DIFFERENT = [
         "Tumbling windows and provisioned pollers are kept as settings and do nothing.",
         "A window carries state from one batch to the next; pollers scale the reading.",
         GUIDE + "services-kinesis-windows.html",
+    ),
+    (
+        "A function's address leads to $LATEST, and answers when the function has ended.",
+        "A qualifier makes it an alias's; InvokeMode RESPONSE_STREAM streams the answer.",
+        GUIDE + "urls-configuration.html",
     ),
     (
         "Function code runs as your user on this machine, cut off from the network, not isolated.",

@@ -14,6 +14,7 @@ authorizers, tokens, iam   who may call
 keys, buckets, limits      how much they may call
 validation, mapping, templates, velocity, jsonpath   what goes in and out of an integration
 integrations, lambdas, backends, events, answers   what is behind a method
-cache, cors   answers that are kept, and what pages of other origins may see
+cache, flushing   answers that are kept, and the operations that forget them
+cors          what pages of other origins may see
 refusals      what API Gateway says by itself
 """

@@ -40,7 +40,7 @@ def authorize_rest(call: Call, authorizer: Any, cache: Cache[Said]) -> None:
         event = events.for_token_authorizer(call, token)
     else:
         event = events.for_request_authorizer(call)
-    key = ("authorizer", call.api_id, call.stage, authorizer.id, *values)
+    key = (call.api_id, call.stage, authorizer.id, *values)
     said = cache.get(key, call.at) if ttl_s else None
     if said is None:
         said = _ask(
@@ -127,7 +127,7 @@ def authorize_http(call: Call, route_key: str, authorizer: Any, cache: Cache[Sai
         raise Refused("UNAUTHORIZED", why=f"An identity source is missing: {', '.join(sources)}.")
     version = str(authorizer.auth_payload_format_version or "1.0")
     event = events.for_http_authorizer(call, route_key, [str(one) for one in values], version)
-    key = ("authorizer", call.api_id, call.stage, authorizer.id, *values)
+    key = (call.api_id, call.stage, authorizer.id, *values)
     said = cache.get(key, call.at) if ttl_s and values else None
     if said is None:
         role = authorizer.auth_creds_arn or ""

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from labkit.errors import UsageError
 from labkit.runtime.gateway import addresses
 
 if TYPE_CHECKING:
@@ -53,8 +54,18 @@ def answer(request: Any) -> Any:
     )
     found = _serve(place, incoming)
     if found is None:
-        return None  # no name server knows the host
+        raise _nobody_there(place)
     return _as_response(request.url, found)
+
+
+def _nobody_there(place: addresses.Place) -> UsageError:
+    what = "API" if place.kind == "execute-api" else "function URL"
+    return UsageError(
+        f"There is no {what} {place.id!r} in {place.region}.",
+        "Its host answers when it was made, in the Region that made it.",
+        "apigateway.get_rest_apis(), apigatewayv2.get_apis() and lambda.get_function_url_config() "
+        "tell what there is.",
+    )
 
 
 def _bytes(body: Any) -> bytes:
