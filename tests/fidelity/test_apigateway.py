@@ -248,6 +248,130 @@ def test_an_integration_response_can_be_changed(api: RestApi) -> None:
     assert kept["selectionPattern"] == "2.."
 
 
+# ---- APIs made of documents ----
+
+
+def document(arn: str) -> dict[str, Any]:
+    """An API in OpenAPI 3, with what API Gateway adds."""
+    order = {"type": "object", "required": ["seat"], "properties": {"seat": {"type": "integer"}}}
+    return {
+        "openapi": "3.0.1",
+        "info": {"title": "shop", "version": "2026-01-05"},
+        "components": {
+            "schemas": {
+                "Order": order,
+                "Orders": {"type": "array", "items": {"$ref": "#/components/schemas/Order"}},
+            },
+            "securitySchemes": {
+                "key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
+                "door": {
+                    "type": "apiKey",
+                    "name": "Authorization",
+                    "in": "header",
+                    "x-amazon-apigateway-authtype": "custom",
+                    "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": uri(arn)},
+                },
+            },
+        },
+        "x-amazon-apigateway-request-validators": {
+            "all": {"validateRequestBody": True, "validateRequestParameters": True}
+        },
+        "x-amazon-apigateway-gateway-responses": {"INVALID_API_KEY": {"statusCode": "402"}},
+        "paths": {
+            "/orders/{id}": {
+                "get": {
+                    "parameters": [{"name": "id", "in": "path", "required": True}],
+                    "responses": {"200": {"description": "found", "headers": {"X-Row": {}}}},
+                    "x-amazon-apigateway-integration": {
+                        "type": "mock",
+                        "requestTemplates": {"application/json": '{"statusCode": 200}'},
+                        "responses": {
+                            "default": {
+                                "statusCode": "200",
+                                "responseTemplates": {"application/json": "$input.params('id')"},
+                                "responseParameters": {"method.response.header.X-Row": "'F'"},
+                            }
+                        },
+                    },
+                }
+            },
+            "/orders": {
+                "post": {
+                    "requestBody": {
+                        "content": {
+                            "application/json": {"schema": {"$ref": "#/components/schemas/Orders"}}
+                        }
+                    },
+                    "responses": {},
+                    "x-amazon-apigateway-request-validator": "all",
+                    "x-amazon-apigateway-integration": {
+                        "type": "aws_proxy",
+                        "httpMethod": "POST",
+                        "uri": uri(arn),
+                    },
+                }
+            },
+            "/keyed": {"get": {"security": [{"key": []}], **mock_operation()}},
+            "/guarded": {"get": {"security": [{"door": []}], **mock_operation()}},
+            "/{proxy+}": {"x-amazon-apigateway-any-method": mock_operation()},
+        },
+    }
+
+
+def mock_operation() -> dict[str, Any]:
+    """An operation with a MOCK behind it."""
+    return {
+        "responses": {"200": {"description": "ok"}},
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "requestTemplates": {"application/json": '{"statusCode": 200}'},
+            "responses": {"default": {"statusCode": "200"}},
+        },
+    }
+
+
+@pytest.mark.mends
+def test_an_api_is_made_of_a_document(
+    sandbox: Sandbox, functions: Functions, refusal: Refusal
+) -> None:
+    api = RestApi(sandbox)
+    body = json.dumps(document(functions.make())).encode()
+
+    api.id = api.client.import_rest_api(body=body)["id"]
+    api.deploy()
+
+    found = api.get("/orders/7")
+    assert (found.status_code, found.text, found.headers["X-Row"]) == (200, "7", "F")
+    assert api.ask("POST", "/orders", json=[{"seat": 12}]).status_code == 200
+    refused = api.ask("POST", "/orders", json=[{"seat": "F7"}])
+    assert said(refused) == (400, {"message": "Invalid request body"})
+    assert said(api.get("/keyed")) == (402, {"message": "Forbidden"})
+    assert said(api.get("/guarded")) == (401, {"message": "Unauthorized"})
+    assert api.ask("PATCH", "/anything/else").status_code == 200
+    assert "Invalid OpenAPI input" in refusal(api.client.import_rest_api, body=b"{}")
+
+
+@pytest.mark.mends
+def test_an_api_is_changed_by_a_document(api: RestApi, functions: Functions) -> None:
+    api.mock("/seats", "first")
+    api.deploy()
+    swagger = {
+        "swagger": "2.0",
+        "info": {"title": "shop"},
+        "definitions": {"Order": {"type": "object"}},
+        "paths": {"/orders": {"get": mock_operation()}},
+    }
+
+    def put(mode: str) -> list[int]:
+        body = json.dumps(swagger).encode()
+        api.client.put_rest_api(restApiId=api.id, mode=mode, body=body)
+        api.deploy()
+        return [api.get(path).status_code for path in ("/orders", "/seats")]
+
+    assert put("merge") == [200, 200]
+    assert put("overwrite") == [200, 403]
+
+
 # ---- functions behind a stage ----
 
 

@@ -125,6 +125,8 @@ def test_an_http_api_hands_its_function_the_event(api: HttpApi, functions: Funct
     assert first["version"] == "1.0"
     assert first["httpMethod"] == "POST"
     assert first["multiValueHeaders"]["X-Row"] == ["F"]
+    assert first["resource"] == first["requestContext"]["resourcePath"] == "/first/{id}"
+    assert first["requestContext"]["path"] == "/first/7"
 
 
 @pytest.mark.mends
@@ -336,3 +338,37 @@ def test_a_stage_of_an_http_api_throttles(api: HttpApi, functions: Functions, cl
     assert said(api.ask("GET", "/orders")) == (429, {"message": "Too Many Requests"})
     clock.advance(seconds=1)
     assert codes("/orders", 2) == [200, 429]
+
+
+def test_a_route_with_aws_iam_wants_a_signature(api: HttpApi, functions: Functions) -> None:
+    import boto3
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+
+    api.function("GET /orders", functions.make(), AuthorizationType="AWS_IAM")
+    api.stage()
+
+    assert said(api.ask("GET", "/orders")) == (403, {"message": "Forbidden"})
+    signed = AWSRequest("GET", f"https://{api.id}.execute-api.{REGION}.amazonaws.com/orders")
+    SigV4Auth(boto3.Session().get_credentials(), "execute-api", REGION).add_auth(signed)
+    answer = api.ask("GET", "/orders", headers=dict(signed.headers))
+    assert answer.status_code == 200
+    assert "userArn" in answer.json()["requestContext"]["authorizer"]["iam"]
+
+
+def test_what_goes_wrong_behind_a_route(api: HttpApi, functions: Functions) -> None:
+    slow = """
+        import time
+
+        def handler(event, context):
+            time.sleep(31)
+            return {}
+    """
+    api.function("GET /slow", functions.make(slow, "slow", Timeout=60))
+    api.function("GET /raises", functions.make("def handler(event, context): 1 / 0", "raises"))
+    api.function("GET /hidden", functions.make("def handler(event, context): 1", let_in=False))
+    api.stage()
+
+    assert said(api.ask("GET", "/slow")) == (503, {"message": "Service Unavailable"})
+    for path in ("/raises", "/hidden"):
+        assert said(api.ask("GET", path)) == (500, {"message": "Internal Server Error"})

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 import requests
 import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 from labkit import runtime
 from labkit.errors import UsageError
@@ -80,6 +82,18 @@ def test_the_server_knows_a_stage_by_its_host_too(api: RestApi, sandbox: Sandbox
     )
 
     assert answer.text == "sold"
+
+
+def test_a_request_to_this_machine_may_be_signed(api: RestApi, functions: Functions) -> None:
+    api.proxy("/orders", functions.make(), authorizationType="AWS_IAM")
+    api.deploy()
+    url = runtime.running().gateway.invoke_url(api.id, "prod", "orders")
+
+    signed = AWSRequest("GET", url)
+    SigV4Auth(boto3.Session().get_credentials(), "execute-api", "us-east-1").add_auth(signed)
+
+    assert requests.get(url, timeout=5).status_code == 403
+    assert requests.get(url, headers=dict(signed.headers), timeout=5).status_code == 200
 
 
 def test_an_api_that_does_not_exist_is_no_host(sandbox: Sandbox) -> None:
@@ -609,5 +623,6 @@ def test_a_regional_api_has_nothing_of_cloudfront(sandbox: Sandbox, functions: F
     api.proxy("/orders", functions.make())
     api.deploy()
 
-    headers: Callable[[], Any] = lambda: api.get("/orders").json()["headers"]  # noqa: E731
-    assert not [name for name in headers() if name.startswith(("CloudFront", "Via", "X-Amz-Cf"))]
+    answer = api.get("/orders")
+    for headers in (answer.json()["headers"], answer.headers):
+        assert not [one for one in headers if one.startswith(("CloudFront", "Via", "X-Amz-Cf"))]

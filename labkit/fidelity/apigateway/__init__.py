@@ -4,6 +4,7 @@ snapshot      an API as it was when it was deployed
 deployments   what a deployment keeps, and the stages that lead to it
 settings      what is refused, and what moto loses of what it is given
 patches       the updates that moto does not have
+imports       APIs made of OpenAPI documents, which openapi reads
 ledger        what is served, and what else there is to say
 """
 
@@ -16,7 +17,7 @@ from moto.apigateway.models import Stage
 from moto.apigateway.responses import APIGatewayResponse
 
 from labkit.facts import fact
-from labkit.fidelity.apigateway import deployments, ledger, patches, settings
+from labkit.fidelity.apigateway import deployments, imports, ledger, patches, settings
 from labkit.sandbox.sandbox import Sandbox
 
 # Addresses that moto lacks: what is asked for there, labkit.runtime.gateway does.
@@ -26,7 +27,7 @@ for _kept in ("data", "authorizers"):
         APIGatewayResponse.dispatch,
     )
 
-__all__ = ["deployments", "ledger", "patches", "settings"]
+__all__ = ["deployments", "imports", "ledger", "patches", "settings"]
 
 
 def replace_models(sandbox: Sandbox) -> None:

@@ -134,7 +134,7 @@ class Call:
 
     def context(self) -> dict[str, Any]:
         """`$context`, and an event's requestContext but for a few members."""
-        whole = f"/{self.stage}{self.path}"
+        whole = self.path if self.stage == "$default" else f"/{self.stage}{self.path}"
         told: dict[str, Any] = {
             "resourceId": self.resource_id,
             "resourcePath": self.resource_path,

@@ -43,7 +43,8 @@ def first_format(call: Call) -> dict[str, Any]:
     """The event of an HTTP API's integration with payload format 1.0."""
     binary = not _is_text(call)
     event = rest(call, binary)
-    event["requestContext"]["resourceId"] = call.resource_path
+    path = call.resource_path.split(" ", 1)[-1]  # of a route's key
+    event["resource"] = event["requestContext"]["resourcePath"] = path
     event["pathParameters"] = _decoded(call.path_parameters) or None
     return {"version": "1.0", **event}
 

@@ -20,7 +20,7 @@ from labkit.runtime.gateway.call import Call
 from labkit.runtime.gateway.keys import holder_of
 from labkit.runtime.gateway.limits import Limits
 from labkit.runtime.gateway.mapping import of_request
-from labkit.runtime.gateway.messages import Headers, Outgoing
+from labkit.runtime.gateway.messages import Headers, Outgoing, Pairs
 from labkit.runtime.gateway.refusals import Refused
 from labkit.runtime.gateway.router import matches
 from labkit.runtime.gateway.tokens import authorize_user_pool
@@ -60,6 +60,8 @@ class RestApis:
             )
         answer.headers.set("x-amzn-RequestId", call.request_id)
         answer.headers.set("x-amz-apigw-id", call.extended_id)
+        if call.edge:
+            answer.headers.pairs += _of_cloudfront(call, answer.status)
         return answer
 
     def _through(self, call: Call, backend: Any, stage: Any, api: Snapshot) -> Outgoing:
@@ -68,10 +70,11 @@ class RestApis:
             raise Refused("REQUEST_TOO_LARGE")
         self._authorize(call, method, api)
         holder = holder_of(call, method, backend, api.api_key_source)
-        settings = method_settings(stage, call.resource_path, call.incoming.method)
+        settings, own = method_settings(stage, call.resource_path, call.incoming.method)
         self.limits.check(call, settings, holder)
         validate(call, method, api)
-        ttl_s = _kept_for(stage, settings, call)
+        cacheable = call.incoming.method == "GET" or own  # what is set for all is for GET alone
+        ttl_s = _kept_for(stage, settings) if cacheable else 0
         if not ttl_s:
             return self._integrated(call, method, api)
         return self._cached(call, method, api, settings, ttl_s)
@@ -140,26 +143,24 @@ def _route(call: Call, api: Snapshot) -> Any:
     )
 
 
-def method_settings(stage: Any, path: str, method: str) -> dict[str, Any]:
-    """The stage's settings for a method: those of all, and its own over them."""
-    found = dict(stage.method_settings.get("*/*") or {})
-    written = path.strip("/").replace("/", "~1")
-    for name in (f"~1{written}/{method}", f"{written}/{method}"):
-        found |= stage.method_settings.get(name) or {}
-    found["of its own"] = any(
-        name in stage.method_settings for name in (f"~1{written}/{method}", f"{written}/{method}")
-    )
-    return found
+def _of_cloudfront(call: Call, status: int) -> Pairs:
+    """What CloudFront adds to the answer of an edge-optimised API."""
+    added = {name: value for name, value in call.headers() if name in ("Via", "X-Amz-Cf-Id")}
+    missed = "Miss from cloudfront" if status < 400 else "Error from cloudfront"
+    return [*added.items(), ("X-Amz-Cf-Pop", "IAD89-C1"), ("X-Cache", missed)]
 
 
-def _kept_for(stage: Any, settings: dict[str, Any], call: Call) -> int:
-    """For how many seconds an answer is kept; 0 if it is not.
+def method_settings(stage: Any, path: str, method: str) -> tuple[dict[str, Any], bool]:
+    """The stage's settings for a method, and whether it has some of its own over those of all."""
+    name = f"~1{path.strip('/').replace('/', '~1')}/{method}"
+    settings = stage.method_settings
+    own = settings.get(name) or settings.get(name.removeprefix("~1")) or {}
+    return {**(settings.get("*/*") or {}), **own}, bool(own)
 
-    What is set for all methods holds for GET alone.
-    """
+
+def _kept_for(stage: Any, settings: dict[str, Any]) -> int:
+    """For how many seconds an answer is kept; 0 if it is not."""
     if not stage.cache_cluster_enabled or not settings.get("cachingEnabled"):
-        return 0
-    if call.incoming.method != "GET" and not settings["of its own"]:
         return 0
     ttl = settings.get("cacheTtlInSeconds")
     return int(fact("apigateway.cache_ttl_default_s") if ttl is None else ttl)
