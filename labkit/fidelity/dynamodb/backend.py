@@ -13,8 +13,9 @@ from moto.dynamodb.models.dynamo_type import Item
 from labkit.fidelity.dynamodb.capacity import write_costs
 from labkit.fidelity.dynamodb.common import limit
 from labkit.fidelity.dynamodb.meter import TABLE
-from labkit.fidelity.dynamodb.sizes import item_bytes, write_units
+from labkit.fidelity.dynamodb.sizes import item_bytes
 from labkit.fidelity.dynamodb.table import Table
+from labkit.models.dynamodb_capacity.units import write_units
 from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.sandbox import Sandbox
 

@@ -1,49 +1,37 @@
-"""Capacity that is there: what comes in every second, and what was left of the time before.
-
-    level
-      │      ┌─────────── 300 seconds' worth (of a partition, one): more is not kept
-      │    ／
-      │  ／   a unit a second for each unit provisioned
-      │／         ＼ what requests take
-      └──────────────────────────────▶ time
-
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
-"""
+"""A bucket of capacity by the sandbox's clock; how it fills and drains is the model's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from labkit.fidelity.dynamodb.common import limit
+from labkit.models.dynamodb_capacity import bucket as model
+from labkit.models.dynamodb_capacity.bucket import BURST_S
 
 
-@dataclass
 class Bucket:
     """The capacity of a table, an index or a partition, for reading or for writing."""
 
-    rate_per_s: float
-    at: datetime
-    level: float
-    kept_s: float
+    def __init__(self, rate_per_s: float, now: datetime, kept_s: float = BURST_S) -> None:
+        """One second's worth is in it at first; it keeps that of 300 seconds unless told."""
+        self._content = model.Bucket(rate_per_s, rate_per_s, kept_s)
+        self._at = now
 
-    @classmethod
-    def new(cls, rate_per_s: float, now: datetime, kept_s: float | None = None) -> Bucket:
-        """A bucket with one second's worth in it; it keeps that of 300 seconds unless told."""
-        return cls(rate_per_s, now, rate_per_s, limit("burst_s") if kept_s is None else kept_s)
+    @property
+    def rate_per_s(self) -> float:
+        """What comes in every second."""
+        return self._content.rate_per_s
 
     def holds(self, units: float, now: datetime) -> bool:
         """Whether there is so much; a request larger than all it can hold needs a full one."""
-        most = self.rate_per_s * self.kept_s
-        self.level = min(most, self.level + self.rate_per_s * (now - self.at).total_seconds())
-        self.at = now
-        return self.level >= min(units, most)
+        self._content.fill((now - self._at).total_seconds())
+        self._at = now
+        return self._content.holds(units)
 
     def take(self, units: float) -> None:
         """Take so much, even more than there is: the next request then has to wait longer."""
-        self.level -= units
+        self._content.take(units)
 
     def change(self, rate_per_s: float, now: datetime) -> None:
         """From now on another rate."""
         self.holds(0, now)
-        self.rate_per_s = rate_per_s
+        self._content.rate_per_s = rate_per_s

@@ -9,8 +9,9 @@ from labkit.fidelity.dynamodb import meter
 from labkit.fidelity.dynamodb.bucket import Bucket
 from labkit.fidelity.dynamodb.common import limit
 from labkit.fidelity.dynamodb.meter import GLOBAL, LOCAL, TABLE, Place, Way
-from labkit.fidelity.dynamodb.sizes import item_bytes, write_units
+from labkit.fidelity.dynamodb.sizes import item_bytes
 from labkit.fidelity.dynamodb.throttle import ProvisionedThroughputExceeded
+from labkit.models.dynamodb_capacity.units import write_units
 from labkit.sandbox.sandbox import Sandbox
 
 Attributes = Mapping[str, Any]
@@ -117,7 +118,7 @@ class Capacity:
 
     def _partition(self, key: object, way: Way) -> Bucket:
         rate = limit(f"partition_{way}_units")
-        new = Bucket.new(rate, Sandbox.current().clock.now, kept_s=1)
+        new = Bucket(rate, Sandbox.current().clock.now, kept_s=1)
         return self.partitions.setdefault((repr(key), way), new)
 
     def _bucket(self, place: Place, way: Way) -> Bucket:
@@ -129,7 +130,7 @@ class Capacity:
         now = Sandbox.current().clock.now
         bucket = self.buckets.get((place, way))
         if bucket is None:
-            bucket = self.buckets[place, way] = Bucket.new(rate, now)
+            bucket = self.buckets[place, way] = Bucket(rate, now)
         elif bucket.rate_per_s != rate:
             bucket.change(rate, now)
         return bucket

@@ -16,8 +16,9 @@ from moto.dynamodb.responses import DynamoHandler
 from labkit.fidelity.dynamodb import meter, settings
 from labkit.fidelity.dynamodb.batches import batch_write
 from labkit.fidelity.dynamodb.meter import TABLE
-from labkit.fidelity.dynamodb.sizes import item_bytes, read_units
+from labkit.fidelity.dynamodb.sizes import item_bytes
 from labkit.fidelity.dynamodb.throttle import ProvisionedThroughputExceeded
+from labkit.models.dynamodb_capacity.units import EVENTUAL, STRONG, TRANSACTION_FACTOR, read_units
 from labkit.sandbox.awserror import AwsError
 
 Serve = Callable[[Any], ActionResult]
@@ -42,7 +43,7 @@ def metered(name: str) -> Serve:
 
     @wraps(getattr(DynamoHandler, name))
     def serve(handler: Any) -> ActionResult:
-        usage = meter.begin(2 if name.startswith("transact") else 1)
+        usage = meter.begin(TRANSACTION_FACTOR if name.startswith("transact") else 1)
         usage.whole = handler.body.get("Select") == "ALL_ATTRIBUTES"
         with ExitStack() as stale:
             for table in _eventually_read(handler, name):
@@ -83,7 +84,8 @@ def _eventually_read(handler: Any, name: str) -> Iterator[Any]:
 
 def _cost_of(table: Any, key: dict[str, Any], *, strong: bool) -> dict[Any, float]:
     item = table.held(key)
-    return {TABLE: read_units(item_bytes(item.attrs) if item is not None else 0, strong=strong)}
+    size = item_bytes(item.attrs) if item is not None else 0
+    return {TABLE: read_units(size, STRONG if strong else EVENTUAL)}
 
 
 def _get(handler: Any) -> None:

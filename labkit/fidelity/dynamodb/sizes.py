@@ -1,4 +1,4 @@
-"""How many bytes an item has, and how many capacity units it costs to read or write it.
+"""How many bytes an item has; what so many bytes cost is the model's, as in the book's figure.
 
     item     = the sum of its attributes: name and value
     string   UTF-8 bytes          number   a byte for two digits, and one more
@@ -17,11 +17,8 @@ from typing import Any
 from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 
-from labkit.facts import fact
+from labkit.models.dynamodb_capacity.units import ITEM_MAX_BYTES
 
-WRITE_UNIT_BYTES = int(fact("dynamodb.write_unit_bytes"))
-READ_UNIT_BYTES = int(fact("dynamodb.read_unit_bytes"))
-ITEM_MAX_BYTES = int(fact("dynamodb.item_max_bytes"))
 _NESTED_BYTES = 3
 
 
@@ -65,17 +62,6 @@ _MEASURES: dict[str, Callable[[Any], int]] = {
     "L": _list_bytes,
     "M": _map_bytes,
 }
-
-
-def write_units(size_bytes: int) -> int:
-    """What it costs to write so many bytes: a unit for each 1 KB, at least one."""
-    return max(1, -(-size_bytes // WRITE_UNIT_BYTES))
-
-
-def read_units(size_bytes: int, *, strong: bool) -> float:
-    """What it costs to read so many bytes: a unit for each 4 KB, or half of that."""
-    units = max(1, -(-size_bytes // READ_UNIT_BYTES))
-    return float(units) if strong else units / 2
 
 
 class Attributes(LimitedSizeDict):

@@ -23,8 +23,9 @@ from labkit.fidelity.dynamodb.capacity import (
 )
 from labkit.fidelity.dynamodb.meter import GLOBAL, LOCAL, TABLE, Place, Way
 from labkit.fidelity.dynamodb.projection import beyond, holds
-from labkit.fidelity.dynamodb.sizes import item_bytes, read_units, write_units
+from labkit.fidelity.dynamodb.sizes import item_bytes
 from labkit.fidelity.dynamodb.stream import StreamShard
+from labkit.models.dynamodb_capacity.units import EVENTUAL, STRONG, read_units, write_units
 from labkit.sandbox.sandbox import Sandbox
 
 Found = tuple[list[Item], int, dict[str, Any] | None]
@@ -146,7 +147,9 @@ class Table(Capacity, moto_table.Table):
         kept, given["filter_expression"] = given["filter_expression"], None
         items, scanned, last = read(*asked.args[1:], **asked.kwargs)
         size = sum(item_bytes(item.attrs) for item in items)
-        self.charge("read", {place: read_units(size, strong=given["consistent_read"])}, key)
+        self.charge(
+            "read", {place: read_units(size, STRONG if given["consistent_read"] else EVENTUAL)}, key
+        )
         if place[0] == LOCAL and self._wants_more(place[1], wanted):
             items = [self._fetch(item, given["consistent_read"], key) for item in items]
         if kept is not None:
@@ -163,7 +166,9 @@ class Table(Capacity, moto_table.Table):
     def _fetch(self, entry: Item, strong: bool, key: object) -> Item:
         """The item of a local index's entry, at the cost of reading it."""
         item = copy.deepcopy(self.held(entry.attrs)) or entry
-        self.charge("read", {TABLE: read_units(item_bytes(item.attrs), strong=strong)}, key)
+        self.charge(
+            "read", {TABLE: read_units(item_bytes(item.attrs), STRONG if strong else EVENTUAL)}, key
+        )
         return item
 
     def _place(self, index_name: str | None) -> Place:
