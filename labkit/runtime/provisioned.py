@@ -25,6 +25,7 @@ from labkit.sandbox.choke import Exchange, Params, Reply
 from labkit.sandbox.imports import watch
 
 _API = "https://docs.aws.amazon.com/lambda/latest/api/API_"
+_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html"
 _TAKES_S = 60  # AWS says that it takes a minute or two
 
 
@@ -61,6 +62,10 @@ class Config:
             running.pool.warm(spec_of(self.target.function), self.wanted)
             self.ready = True
 
+    def end(self) -> None:
+        """Let the environments grow old like any others."""
+        runtime.running().pool.release(spec_of(self.target.function))
+
 
 @rule(
     "lambda",
@@ -76,16 +81,53 @@ def a_version_s_environments_can_be_started_beforehand(exchange: Exchange) -> Pa
     """
     if not runtime.is_installed():
         return None
-    target, running = _target(exchange), runtime.running()
+    target = _target(exchange)
     wanted = int(exchange.params["ProvisionedConcurrentExecutions"])
     if target.version == LATEST:
         sentence = "Provisioned Concurrency Configs cannot be applied to unpublished function"
         raise AwsError("InvalidParameterValueException", f"{sentence} versions.", 400)
     _refuse_too_many(target, wanted)
-    config = Config(target, wanted, exchange.at)
+    return _prepare(Config(target, wanted, exchange.at)).told()
+
+
+def _prepare(config: Config) -> Config:
+    """Put a configuration in the place of an earlier one, and have it ready in a while."""
+    running = runtime.running()
+    earlier = running.provisioned.get(config.key)
+    if earlier is not None:
+        earlier.end()
     running.provisioned[config.key] = config
     running.agenda.after(_TAKES_S, config.start, recurs=True)
-    return config.told()
+    return config
+
+
+@rule(
+    "lambda",
+    "UpdateAlias",
+    when="after",
+    follows=_GUIDE,
+    corrects="moto does not have provisioned concurrency",
+)
+def provisioned_concurrency_follows_its_alias(exchange: Exchange, answer: Params) -> None:
+    """What is provisioned for an alias is started anew for the version that it is moved to.
+
+    IN_PROGRESS for a minute or two; the environments of the earlier version are given up.
+    """
+    if not runtime.is_installed():
+        return
+    earlier = runtime.running().provisioned.get(str(answer["AliasArn"]))
+    if earlier is None or earlier.target.version == str(answer["FunctionVersion"]):
+        return
+    function = _version(earlier.target.function, str(answer["FunctionVersion"]))
+    target = Target(function, earlier.target.arn, earlier.target.qualifier)
+    _prepare(Config(target, earlier.wanted, exchange.at))
+
+
+def _version(function: Any, version: str) -> Any:
+    from moto.awslambda.models import lambda_backends
+
+    backend: Any = lambda_backends[function.account_id][function.region]
+    return backend.get_function(function.function_name, version)
 
 
 def _refuse_too_many(target: Target, wanted: int) -> None:
@@ -156,7 +198,9 @@ def provisioned_concurrency_can_be_given_back(exchange: Exchange) -> Reply | Non
     """
     if not runtime.is_installed():
         return None
-    runtime.running().provisioned.pop(_target(exchange).arn, None)
+    config = runtime.running().provisioned.pop(_target(exchange).arn, None)
+    if config is not None:
+        config.end()
     return 204, {}, ""
 
 

@@ -103,6 +103,24 @@ def test_provisioned_concurrency_can_be_given_back(client: Any, clock: Clock) ->
     assert starts_cold(client, **ASKED)
 
 
+@pytest.mark.mends
+def test_provisioned_concurrency_follows_its_alias(client: Any, clock: Clock) -> None:
+    live = {"FunctionName": "worker", "Qualifier": "live"}
+    client.create_alias(FunctionName="worker", Name="live", FunctionVersion="1")
+    put(client, **live)
+    clock.advance(minutes=2)
+    client.update_function_configuration(FunctionName="worker", Timeout=9)
+    client.publish_version(FunctionName="worker")
+
+    client.update_alias(FunctionName="worker", Name="live", FunctionVersion="2")
+
+    assert client.get_provisioned_concurrency_config(**live)["Status"] == "IN_PROGRESS"
+    clock.advance(minutes=20)
+    assert client.get_provisioned_concurrency_config(**live)["Status"] == "READY"
+    assert not starts_cold(client, **live)
+    assert starts_cold(client, **ASKED)  # those of version 1 were given up, and grew old
+
+
 def test_no_more_is_provisioned_than_is_reserved(client: Any, refusal: Refusal) -> None:
     client.put_function_concurrency(FunctionName="worker", ReservedConcurrentExecutions=3)
     put(client, 3)

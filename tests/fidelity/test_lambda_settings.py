@@ -210,6 +210,44 @@ def test_an_alias_splits_its_traffic_between_published_versions(
 
     assert said.startswith("InvalidParameterValueException: $LATEST is not supported for an alias")
     client.create_alias(**alias, FunctionVersion="1")
+    assert "another one than its first: 1" in refusal(client.update_alias, **alias, **split)
+    client.update_function_configuration(FunctionName=worker, Timeout=9)
+    client.publish_version(FunctionName=worker)
+    too_much = {"AdditionalVersionWeights": {"2": 1.5}}
+    said = refusal(client.update_alias, **alias, RoutingConfig=too_much)
+    assert said.startswith("ValidationException: ")
+    client.update_alias(**alias, RoutingConfig={"AdditionalVersionWeights": {"2": 0.5}})
+
+
+def test_versions_of_two_roles_do_not_share_an_alias(
+    client: Any, worker: str, sandbox: Sandbox, refusal: Refusal
+) -> None:
+    client.publish_version(FunctionName=worker)
+    other = sandbox.client("iam").create_role(
+        RoleName="other", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )
+    client.update_function_configuration(FunctionName=worker, Role=other["Role"]["Arn"])
+    client.publish_version(FunctionName=worker)
+
+    said = refusal(
+        client.create_alias,
+        FunctionName=worker,
+        Name="live",
+        FunctionVersion="1",
+        RoutingConfig={"AdditionalVersionWeights": {"2": 0.1}},
+    )
+
+    assert said.endswith("must have the same execution role.")
+
+
+@pytest.mark.mends
+def test_an_alias_is_there_once(client: Any, worker: str, refusal: Refusal) -> None:
+    alias = {"FunctionName": worker, "Name": "live", "FunctionVersion": "$LATEST"}
+    client.create_alias(**alias)
+
+    said = refusal(client.create_alias, **alias)
+
+    assert said == f"ResourceConflictException: Alias already exists: {ARN}:live"
 
 
 @pytest.mark.mends
@@ -230,7 +268,12 @@ def test_a_version_that_an_alias_points_to_stays(
 
     said = refusal(client.delete_function, FunctionName=worker, Qualifier="1")
 
-    assert said.startswith("ResourceConflictException: ")
+    assert said == (
+        "ResourceConflictException: Unable to delete version because the following aliases "
+        "reference it: [live]"
+    )
+    said = refusal(client.delete_function, FunctionName=worker, Qualifier="$LATEST")
+    assert said.startswith("InvalidParameterValueException: $LATEST version cannot be deleted")
     client.delete_alias(FunctionName=worker, Name="live")
     client.delete_function(FunctionName=worker, Qualifier="1")
 

@@ -59,10 +59,8 @@ def held_by(caller: Caller) -> Held:
     iam = iam_of(caller.account)
     limits = merged(session.policies) if session is not None and session.policies else None
     if session is not None and session.role_arn:
-        role = role_by_arn(session.role_arn)
-        if role is None:  # deleted while the session lasts
-            return Held(session=limits)
-        return Held(tuple(_of(role, f"role {role.name}")), boundary_of(iam, role), limits)
+        of_role = held_by_role(session.role_arn)  # nothing if it was deleted meanwhile
+        return Held(of_role.identity, of_role.boundary, limits)
     user = iam.users.get(caller.user_name)
     if user is None:
         return Held(session=limits)
@@ -70,6 +68,15 @@ def held_by(caller: Caller) -> Held:
     for group in iam.get_groups_for_user(user.name):
         given += _of(group, f"group {group.name}")
     return Held(tuple(given), boundary_of(iam, user), limits)
+
+
+def held_by_role(arn: str) -> Held:
+    """The policies of a role, whoever takes it on; nothing if there is no such role."""
+    role = role_by_arn(arn)
+    if role is None:
+        return Held()
+    iam = iam_of(arn.split(":")[4])
+    return Held(tuple(_of(role, f"role {role.name}")), boundary_of(iam, role))
 
 
 def role_by_arn(arn: str) -> Any:

@@ -2,11 +2,12 @@
 
 settings    what a function may be made of
 versions    versions, aliases, concurrency, permissions, mappings
+vpc         functions with a foot in a VPC
 ledger      what else there is to say
 """
 
 from __future__ import annotations
 
-from labkit.fidelity.lambda_ import ledger, settings, versions
+from labkit.fidelity.lambda_ import ledger, settings, versions, vpc
 
-__all__ = ["ledger", "settings", "versions"]
+__all__ = ["ledger", "settings", "versions", "vpc"]

@@ -21,19 +21,50 @@ from labkit.sandbox.choke import Exchange
 def an_alias_splits_its_traffic_between_published_versions(exchange: Exchange) -> None:
     """An alias splits its traffic between two published versions.
 
-    InvalidParameterValueException where one of them is $LATEST (message: unverified).
+    InvalidParameterValueException where one of them is $LATEST, where they are the same, or of two
+    roles; ValidationException for a weight that is not from 0 to 1 (messages: unverified).
     """
-    asked = exchange.params
+    asked, known = exchange.params, backend(exchange)
     weights = (asked.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
     if not weights:
         return
-    if asked.get("FunctionVersion") == "$LATEST" or "$LATEST" in weights:
+    name = str(asked["FunctionName"])
+    main = (
+        asked.get("FunctionVersion") or known.get_alias(str(asked["Name"]), name).function_version
+    )
+    if main == "$LATEST" or "$LATEST" in weights:
         raise invalid("$LATEST is not supported for an alias pointing to more than 1 version")
     if len(weights) > 1:
         raise invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
-    known = backend(exchange)
-    for version in weights:
-        known.get_function(str(asked["FunctionName"]), version)  # refuses what is not there
+    ((second, weight),) = weights.items()
+    if not 0 <= float(weight) <= 1:
+        rule_ = "Map value must satisfy constraint: [Member must have value less than or equal to 1"
+        rule_ += ", Member must have value greater than or equal to 0]"
+        raise constraint(weights, "routingConfig.additionalVersionWeights", rule_)
+    one, two = known.get_function(name, main), known.get_function(name, second)
+    if second == main:
+        raise invalid(f"The second version of an alias must be another one than its first: {main}")
+    if one.role != two.role:
+        raise invalid("Two versions behind one alias must have the same execution role.")
+
+
+@rule(
+    "lambda",
+    "CreateAlias",
+    when="before",
+    follows=API + "CreateAlias.html",
+    corrects="moto calls the error ConflictException, which the service model does not know",
+)
+def an_alias_is_there_once(exchange: Exchange) -> None:
+    """A function has an alias of a name once.
+
+    ResourceConflictException, with the ARN.
+    """
+    asked, known = exchange.params, backend(exchange)
+    name, alias = str(asked["FunctionName"]), str(asked.get("Name", ""))
+    if alias in [one.name for one in known.list_aliases(name)]:
+        arn = f"{known.get_function(name).function_arn}:{alias}"
+        raise AwsError("ResourceConflictException", f"Alias already exists: {arn}", 409)
 
 
 @rule(
@@ -62,12 +93,15 @@ def an_alias_has_a_name_that_is_no_number(exchange: Exchange) -> None:
     corrects="moto deletes a version that an alias points to",
 )
 def a_version_that_an_alias_points_to_stays(exchange: Exchange) -> None:
-    """A version is not deleted while an alias leads to it.
+    """A version is not deleted while an alias leads to it, and $LATEST not by itself.
 
-    ResourceConflictException (message: unverified).
+    ResourceConflictException (message: as seen in 2022); InvalidParameterValueException for $LATEST
+    (message: unverified).
     """
     asked, known = exchange.params, backend(exchange)
     qualifier = str(asked.get("Qualifier") or "")
+    if qualifier == "$LATEST":
+        raise invalid("$LATEST version cannot be deleted without deleting the function.")
     if not qualifier.isdigit():
         return
     name = str(asked["FunctionName"])
@@ -75,8 +109,8 @@ def a_version_that_an_alias_points_to_stays(exchange: Exchange) -> None:
     if used:
         raise AwsError(
             "ResourceConflictException",
-            f"Version was not able to be deleted, because it is pointed to by aliases: "
-            f"{', '.join(used)}",
+            "Unable to delete version because the following aliases reference it: "
+            f"[{', '.join(used)}]",
             409,
         )
 

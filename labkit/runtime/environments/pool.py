@@ -80,6 +80,13 @@ class Pool:
             environment.told_of_init()
             self.give_back(environment)
 
+    def release(self, spec: Spec) -> None:
+        """Keep a version's environments no longer than any others, counted from now."""
+        with self._lock:
+            for environment in self._idle[spec.arn, spec.revision]:
+                if environment.kept:
+                    environment.kept, environment.idle_since = False, self._sandbox.clock.now
+
     def there(self, spec: Spec) -> int:
         """How many environments a version has, idle or at work."""
         at_work = sum(one.spec.arn == spec.arn for one in self._at_work)
