@@ -89,6 +89,42 @@ def test_a_stage_of_an_http_api_can_be_changed(api: HttpApi, functions: Function
 
 
 @pytest.mark.mends
+def test_a_stage_without_auto_deploy_waits_for_a_deployment(
+    api: HttpApi, functions: Functions
+) -> None:
+    api.function("GET /orders", functions.returning({"n": 1}, "one"))
+    api.client.create_stage(ApiId=api.id, StageName="prod")
+    assert said(api.ask("GET", "/prod/orders")) == (404, {"message": "Not Found"})
+
+    made = api.client.create_deployment(ApiId=api.id, StageName="prod")
+    assert made["DeploymentStatus"] == "DEPLOYED"
+    api.function("GET /seats", functions.returning({"n": 2}, "two"))
+
+    assert api.ask("GET", "/prod/orders").status_code == 200
+    assert api.ask("GET", "/prod/seats").status_code == 404
+    api.client.create_deployment(ApiId=api.id, StageName="prod")
+    assert api.ask("GET", "/prod/seats").status_code == 200
+
+
+@pytest.mark.mends
+def test_a_stage_of_an_http_api_is_led_to_a_deployment(
+    api: HttpApi, functions: Functions, refusal: Refusal
+) -> None:
+    api.function("GET /orders", functions.returning({"n": 1}, "one"))
+    first = api.client.create_deployment(ApiId=api.id)["DeploymentId"]
+    api.function("GET /seats", functions.returning({"n": 2}, "two"))
+    second = api.client.create_deployment(ApiId=api.id)["DeploymentId"]
+    api.client.create_stage(ApiId=api.id, StageName="prod", DeploymentId=second)
+
+    assert api.ask("GET", "/prod/seats").status_code == 200
+    stage = {"ApiId": api.id, "StageName": "prod"}
+    assert api.client.update_stage(**stage, DeploymentId=first)["DeploymentId"] == first
+    assert api.ask("GET", "/prod/seats").status_code == 404
+    wrong = refusal(api.client.update_stage, **stage, DeploymentId="nowhere")
+    assert wrong.startswith("NotFoundException")
+
+
+@pytest.mark.mends
 def test_an_http_api_hands_its_function_the_event(api: HttpApi, functions: Functions) -> None:
     arn = functions.make()
     api.function("POST /orders/{id}", arn)

@@ -149,6 +149,7 @@ def test_the_log_of_requests(api: RestApi, sandbox: Sandbox) -> None:
     assert (first.resource, first.stage, first.api_id) == ("/orders/{id}", "prod", api.id)
     assert first.at == first.ended_at == sandbox.clock.now
     assert (second.path, second.status) == ("/seats", 403)
+    assert second.why == "The stage has no GET /seats."
 
 
 def test_two_runs_are_the_same_to_the_byte() -> None:
@@ -173,6 +174,34 @@ def test_two_runs_are_the_same_to_the_byte() -> None:
     }
     assert len(runs) == 1
     assert runs.pop().count(b"resource") >= 2
+
+
+def test_the_rules_are_in_force_whatever_was_loaded_first() -> None:
+    code = (
+        "import boto3, requests\n"
+        "from botocore.exceptions import ClientError\n"
+        "from labkit import runtime\n"
+        "sandbox = runtime.open_sandbox('tests')\n"
+        "runtime.ledger('apigateway')\n"
+        "runtime.running().gateway\n"
+        "api = sandbox.client('apigateway')\n"
+        "made = api.create_rest_api(name='shop')\n"
+        "where = {'restApiId': made['id'], 'parentId': made['rootResourceId'], 'pathPart': 'a'}\n"
+        "api.create_resource(**where)\n"
+        "try:\n"
+        "    api.create_resource(**where)\n"
+        "except ClientError as error:\n"
+        "    print(error.response['Error']['Code'])\n"
+        "http = sandbox.client('apigatewayv2')\n"
+        "made = http.create_api(Name='shop', ProtocolType='HTTP', Target='http://127.0.0.1:9/')\n"
+        "print(len(http.get_routes(ApiId=made['ApiId'])['Items']))\n"
+        "print(http.create_deployment(ApiId=made['ApiId'])['DeploymentStatus'])\n"
+        "sandbox.close()\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60
+    )
+    assert ran.stdout.split() == ["ConflictException", "1", "DEPLOYED"]
 
 
 # ---- routes ----

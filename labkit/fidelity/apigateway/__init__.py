@@ -6,32 +6,35 @@ settings      what is refused, and what moto loses of what it is given
 patches       the updates that moto does not have
 imports       APIs made of OpenAPI documents, which openapi reads
 ledger        what is served, and what else there is to say
+
+Nothing here loads moto before it is asked for: the front door and the ledger read this first.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.apigateway import urls
-from moto.apigateway.models import Stage
-from moto.apigateway.responses import APIGatewayResponse
-
 from labkit.facts import fact
 from labkit.fidelity.apigateway import deployments, imports, ledger, patches, settings
 from labkit.sandbox.sandbox import Sandbox
-
-# Addresses that moto lacks: what is asked for there, labkit.runtime.gateway does.
-for _kept in ("data", "authorizers"):
-    urls.url_paths.setdefault(
-        "{0}/restapis/(?P<function_id>[^/]+)/stages/(?P<stage_name>[^/]+)/cache/" + _kept + "$",
-        APIGatewayResponse.dispatch,
-    )
 
 __all__ = ["deployments", "imports", "ledger", "patches", "settings"]
 
 
 def replace_models(sandbox: Sandbox) -> None:
-    """Let a stage's settings begin with the account's limits until the sandbox closes."""
+    """Know the addresses that moto lacks; begin settings with the account's limits until it closes.
+
+    What is asked for at those addresses, labkit.runtime.gateway does.
+    """
+    from moto.apigateway import urls
+    from moto.apigateway.models import Stage
+    from moto.apigateway.responses import APIGatewayResponse
+
+    for kept in ("data", "authorizers"):
+        urls.url_paths.setdefault(
+            "{0}/restapis/(?P<function_id>[^/]+)/stages/(?P<stage_name>[^/]+)/cache/" + kept + "$",
+            APIGatewayResponse.dispatch,
+        )
     model: Any = Stage
     original = model._get_default_method_settings
 

@@ -54,8 +54,8 @@ for _behaviour, _aws, _test, _page in _SERVED:
 
 _DIFFERENT = [
     (
-        "Every stage serves the API as it is now, as one with AutoDeploy does.",
-        "Without AutoDeploy changes wait for a deployment.",
+        "Deployments are not listed, and CORS follows the API at once in every stage.",
+        "GetDeployments lists them; without AutoDeploy CORS waits for a deployment too.",
         "http-api-stages.html",
     ),
     (

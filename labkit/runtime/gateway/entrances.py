@@ -40,8 +40,7 @@ def answer(request: Any) -> Any:
     place = addresses.read(url.netloc, url.path)
     if place is None:
         return None
-    from labkit.runtime.gateway.front import headers_of
-    from labkit.runtime.gateway.messages import Incoming
+    from labkit.runtime.gateway.messages import Incoming, headers_of
 
     incoming = Incoming(
         method=str(request.method).upper(),
@@ -114,8 +113,7 @@ def at_the_server(
 
     from werkzeug.wrappers import Request
 
-    from labkit.runtime.gateway.front import headers_of
-    from labkit.runtime.gateway.messages import Incoming, json_answer
+    from labkit.runtime.gateway.messages import Incoming, headers_of, json_answer
 
     request = Request(environ)
     incoming = Incoming(

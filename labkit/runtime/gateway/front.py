@@ -20,7 +20,7 @@ from labkit.runtime.gateway.cache import Cache
 from labkit.runtime.gateway.call import Call
 from labkit.runtime.gateway.http_api import HttpApis
 from labkit.runtime.gateway.limits import Limits
-from labkit.runtime.gateway.messages import Headers, Incoming, Outgoing, json_answer
+from labkit.runtime.gateway.messages import Incoming, Outgoing, json_answer
 from labkit.runtime.gateway.refusals import WHY
 from labkit.runtime.gateway.rest import RestApis
 from labkit.sandbox import determinism
@@ -139,7 +139,7 @@ class Gateway:
                 status=answer.status,
                 resource=call.resource_path,
                 from_cache=call.found_in_cache,
-                why=answer.headers.get(WHY) or "",
+                why=answer.why or answer.headers.get(WHY) or "",
             )
         )
 
@@ -169,12 +169,3 @@ class Gateway:
 def _no_websocket() -> Outgoing:
     why = "labkit does not serve WebSocket APIs; on AWS a client would upgrade the connection."
     return json_answer(501, {"message": "Not simulated"}, {WHY: why})
-
-
-def headers_of(pairs: Any) -> Headers:
-    """Header fields from pairs of text or bytes."""
-    return Headers((_text(name), _text(value)) for name, value in pairs)
-
-
-def _text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

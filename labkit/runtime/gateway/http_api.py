@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labkit.facts import fact
+from labkit.fidelity.apigatewayv2.snapshot import served_by
 from labkit.runtime.gateway import answers, cors, events, iam, lambdas
 from labkit.runtime.gateway.authorizers import Said, authorize_http
 from labkit.runtime.gateway.backends import ask
@@ -48,14 +49,15 @@ class HttpApis:
     def serve(self, call: Call, api: Any) -> Outgoing:
         """The answer to a request to a stage of moto's API."""
         stage = api.stages.get(call.stage)
-        if stage is None or api.disable_execute_api_endpoint:
+        deployed = served_by(api, stage) if stage is not None else None
+        if stage is None or deployed is None or api.disable_execute_api_endpoint:
             return json_answer(404, {"message": "Not Found"})
         call.stage_variables = dict(stage.stage_variables or {})
         shared = cors.settings(api.cors_configuration)
         answer = cors.preflight(call, shared)
         if answer is None:
             try:
-                answer = self._through(call, api, stage)
+                answer = self._through(call, deployed, stage)
             except Refused as refused:
                 answer = _refusal(refused)
         cors.add(call, shared, answer.headers)
@@ -111,15 +113,19 @@ class HttpApis:
 def _route(call: Call, api: Any) -> Any:
     """The route for a request: the closest path, a method before ANY, $default for what is left."""
     routes = {route.route_key: route for route in api.routes.values()}
-    candidates = [(key.split(" ", 1)[1], route) for key, route in routes.items() if " " in key]
+    verbs = (call.incoming.method, "ANY")
+    candidates = [
+        (path, route)
+        for verb, path, route in (
+            (*key.split(" ", 1), route) for key, route in routes.items() if " " in key
+        )
+        if verb in verbs
+    ]
     fitting = matches(candidates, call.path)
-    for verbs in ((call.incoming.method,), ("ANY",)):
-        for match in fitting:
-            if match.found.route_key.split(" ", 1)[0] in verbs and match.rank == fitting[0].rank:
-                return _taken(call, match.found, match.path_parameters)
-    for match in fitting:
-        if match.found.route_key.split(" ", 1)[0] in (call.incoming.method, "ANY"):
-            return _taken(call, match.found, match.path_parameters)
+    if fitting:
+        best = [match for match in fitting if match.rank == fitting[0].rank]
+        chosen = min(best, key=lambda match: match.found.route_key.startswith("ANY "))
+        return _taken(call, chosen.found, chosen.path_parameters)
     if "$default" in routes:
         return _taken(call, routes["$default"], {})
     raise Refused("RESOURCE_NOT_FOUND")
@@ -196,6 +202,7 @@ def _refusal(refused: Refused) -> Outgoing:
     answer = json_answer(status, {"message": _SENTENCES.get(status, "Bad Request")})
     if refused.kind == "UNAUTHORIZED":
         answer.headers.set("www-authenticate", "Bearer")
+    answer.why = refused.why
     if refused.why and status >= 500:
         answer.headers.set(WHY, refused.why)
     return answer

@@ -68,17 +68,27 @@ class Incoming:
 
 @dataclass
 class Outgoing:
-    """An answer: what API Gateway sends back."""
+    """An answer: what API Gateway sends back; `why` is for the log."""
 
     status: int
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+    why: str = ""
 
 
 def json_answer(status: int, told: Any, headers: Mapping[str, str] | None = None) -> Outgoing:
     """An answer in JSON, written as API Gateway writes it."""
     fields = Headers({"Content-Type": "application/json", **(headers or {})}.items())
     return Outgoing(status, fields, json.dumps(told, separators=(",", ":")).encode())
+
+
+def headers_of(pairs: Iterable[tuple[Any, Any]]) -> Headers:
+    """Header fields from pairs of text or bytes."""
+    return Headers((_text(name), _text(value)) for name, value in pairs)
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def single(pairs: Pairs) -> dict[str, str]:

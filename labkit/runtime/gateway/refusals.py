@@ -99,7 +99,7 @@ def answer(
             headers.set(name.removeprefix("gatewayresponse.header."), value)
     if refused.why and refused.status >= 500:
         headers.set(WHY, refused.why)
-    return Outgoing(status, headers, body.encode())
+    return Outgoing(status, headers, body.encode(), refused.why)
 
 
 def _value(expression: str, value_of: Callable[[str], Any]) -> str | None:
