@@ -202,7 +202,8 @@ class Lab(Identities):
         if service is not None:
             return _whole_ledger(service, runtime.ledger(service))
         called = {call.service for call in self._sandbox.calls.since(0)}
-        own = {self.slug} if runtime.ledger(self.slug) else set()
+        names = (self.slug, self.slug.split("_")[0])  # lambda_versions is about lambda
+        own = {name for name in names if runtime.ledger(name)}
         touched = sorted(called | own, key=lambda name: (name not in own, name))
         rows = [row for name in touched for row in runtime.ledger(name) if row.kind == "differs"]
         lines = [f"{row.behaviour} On AWS: {row.aws}" for row in rows[:LEDGER_LINES]]

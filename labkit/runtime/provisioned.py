@@ -123,6 +123,27 @@ def provisioned_concurrency_follows_its_alias(exchange: Exchange, answer: Params
     _prepare(Config(target, earlier.wanted, exchange.at))
 
 
+@rule(
+    "lambda",
+    "DeleteFunction",
+    when="after",
+    follows=_API + "DeleteFunction.html",
+    corrects="moto does not have provisioned concurrency",
+)
+def a_deleted_function_leaves_no_environment_behind(exchange: Exchange, answer: Params) -> None:
+    """With a function go its environments, and what was provisioned for it.
+
+    A function that is made anew under its name starts cold.
+    """
+    del answer
+    if not runtime.is_installed() or exchange.params.get("Qualifier"):
+        return
+    running, name = runtime.running(), str(exchange.params["FunctionName"]).rsplit(":", 1)[-1]
+    for key in [key for key, one in running.provisioned.items() if one.target.name == name]:
+        del running.provisioned[key]
+    running.pool.forget(name)
+
+
 def _version(function: Any, version: str) -> Any:
     from moto.awslambda.models import lambda_backends
 

@@ -121,6 +121,27 @@ def test_provisioned_concurrency_follows_its_alias(client: Any, clock: Clock) ->
     assert starts_cold(client, **ASKED)  # those of version 1 were given up, and grew old
 
 
+@pytest.mark.mends
+def test_a_deleted_function_leaves_no_environment_behind(client: Any, clock: Clock) -> None:
+    put(client)
+    clock.advance(minutes=2)
+    role = client.get_function_configuration(FunctionName="worker")["Role"]
+
+    client.delete_function(FunctionName="worker")
+    client.create_function(
+        FunctionName="worker",
+        Runtime="python3.13",
+        Handler="app.handler",
+        Role=role,
+        Code={"ZipFile": package("def handler(event, context):\n    return event\n")},
+        Publish=True,
+    )
+
+    listed = client.list_provisioned_concurrency_configs(FunctionName="worker")
+    assert listed["ProvisionedConcurrencyConfigs"] == []
+    assert starts_cold(client, **ASKED)
+
+
 def test_no_more_is_provisioned_than_is_reserved(client: Any, refusal: Refusal) -> None:
     client.put_function_concurrency(FunctionName="worker", ReservedConcurrentExecutions=3)
     put(client, 3)

@@ -124,7 +124,16 @@ def test_no_private_name_is_used(slug: str) -> None:
 @labs
 def test_nothing_sleeps_and_nothing_asks_the_real_clock(slug: str) -> None:
     for cell in code_cells_of(slug):
-        assert not re.search(r"\b(sleep|time\.time|datetime\.now|perf_counter)\b", cell.source)
+        # Code in a string is a function's own: Lambda's handlers run on the sandbox's clock.
+        code = ast.unparse(_WithoutTexts().visit(ast.parse(cell.source)))
+        assert not re.search(r"\b(sleep|time\.time|datetime\.now|perf_counter)\b", code)
+
+
+class _WithoutTexts(ast.NodeTransformer):
+    """Empties every string."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return ast.Constant("") if isinstance(node.value, str) else node
 
 
 @labs

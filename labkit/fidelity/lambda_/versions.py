@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.fidelity.lambda_.common import API, GUIDE, backend, constraint, invalid, limit
-from labkit.fidelity.registry import rule
+from labkit.fidelity.registry import differs, rule
 from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange
 
@@ -215,3 +215,11 @@ def _refuse_a_short_visibility(arn: str, function: Any) -> None:
             f"Queue visibility timeout: {queue.visibility_timeout} seconds is less than Function "
             f"timeout: {function.timeout} seconds"
         )
+
+
+differs(
+    "lambda",
+    "A function that is deleted and made anew has its versions numbered from 1 again.",
+    "A version number is never used again, not even then.",
+    source=GUIDE + "configuration-versions.html",
+)
