@@ -54,10 +54,14 @@ class Rulebook:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self._rules: dict[tuple[When, str, str], list[Callable[..., Any]]] = defaultdict(list)
+        self._taken: set[str] = set()
 
     def take_up(self, service: str) -> None:
         """Put the rules of `service` in force, until the sandbox closes."""
-        package = import_module(package_of(service))
+        package = import_module(package_of(service))  # which may take itself up when it is read
+        if service in self._taken:
+            return
+        self._taken.add(service)
         for rule in registry.rules(service):
             for operation in rule.operations:
                 self._rules[rule.when, service, operation].append(rule.function)
@@ -87,6 +91,7 @@ class Rulebook:
 
 _in_force: list[Rulebook] = []
 _loaded: list[str] = []
+_being_read: set[str] = set()  # the services whose packages are not complete yet
 
 
 def install(sandbox: Sandbox) -> None:
@@ -106,11 +111,32 @@ def _taking_up(service: str) -> Callable[[ModuleType], Any]:
         if module.__name__ != SERVICES[service]:
             return  # a part of the package, which is not complete yet
         _loaded.append(service)
+        if service in _being_read:
+            return  # the package itself loads moto, as when its ledger is asked for first
         for book in _in_force:
             book.take_up(service)
 
     return loading
 
 
+def _reading(service: str) -> Callable[[ModuleType], Any]:
+    @contextmanager
+    def reading(module: ModuleType) -> Iterator[None]:
+        if module.__name__ != package_of(service):
+            yield
+            return
+        _being_read.add(service)
+        try:
+            yield
+        finally:
+            _being_read.discard(service)
+        if service in _loaded:
+            for book in _in_force:
+                book.take_up(service)
+
+    return reading
+
+
 for _service, _module in SERVICES.items():
     watch(_module, _taking_up(_service))
+    watch(package_of(_service), _reading(_service))

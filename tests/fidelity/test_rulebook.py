@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from labkit import fidelity
 from labkit.fidelity.registry import Rule, When
-from labkit.fidelity.rulebook import Rulebook
+from labkit.fidelity.rulebook import SERVICES, Rulebook
 from labkit.sandbox import Sandbox
 from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange, Params
@@ -154,3 +156,24 @@ def test_a_refusal_stops_the_rest(box_office: BoxOffice) -> None:
     with pytest.raises(ClientError, match="Closed today"):
         boto3.client("sqs").list_queues()
     assert box_office.done == []
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if name != "basics"])
+def test_rules_hold_when_the_ledger_is_asked_for_before_the_service(service: str) -> None:
+    code = (
+        "from importlib import import_module\n"
+        "from labkit import runtime\n"
+        "from labkit.fidelity import registry, rulebook\n"
+        "runtime.open_sandbox('tests')\n"
+        f"runtime.ledger({service!r})\n"
+        f"import_module(rulebook.SERVICES[{service!r}])\n"
+        "kept = rulebook._in_force[0]._rules.items()\n"
+        f"held = sum(len(rules) for (_, name, _), rules in kept if name == {service!r})\n"
+        f"print(held, sum(len(rule.operations) for rule in registry.rules({service!r})))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60
+    )
+
+    held, registered = ran.stdout.split()
+    assert held == registered
