@@ -150,7 +150,7 @@ def whole_policy(call: Call, policy: str | None) -> str | None:
     if not policy:
         return None
     start = f"arn:aws:execute-api:{call.region}:{call.account}:{call.api_id}/"
-    return policy.replace('"execute-api:/', f'"{start}').replace("execute-api:/*", f"{start}*")
+    return policy.replace('"execute-api:/', f'"{start}')
 
 
 def anybody(call: Call, policy: str | None) -> None:
