@@ -13,7 +13,7 @@ from labkit.errors import UnknownSlug
 if TYPE_CHECKING:
     from labkit.explorables.parts import Explorable
 
-SLUGS = ("envelope_encryption", "iam_evaluation", "sqs_polling")
+SLUGS = ("dynamodb_capacity", "envelope_encryption", "iam_evaluation", "sqs_polling")
 
 
 def load(slug: str) -> Explorable:

@@ -80,6 +80,18 @@ class Subject:
             page.locator(f"[name={name}]").fill(text)
 
 
+DYNAMODB = Subject(
+    slug="dynamodb_capacity",
+    begins="spike",
+    preset="block",
+    knob="size_bytes",
+    key="ArrowUp",
+    task="byte",
+    linked="dynamodb_capacity.size_bytes=4097",
+    misfit=("shape=square", "shape must be one of"),
+    turned=("size_bytes", "writes_per_s", "write_units", "peak_s"),
+    redraw_p95_max_ms=CURVE_P95_MAX_MS,
+)
 ENVELOPE = Subject(
     slug="envelope_encryption",
     begins="envelope",
@@ -120,7 +132,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (ENVELOPE, IAM, SQS)
+SUBJECTS = (DYNAMODB, ENVELOPE, IAM, SQS)
 
 
 def come_near(page: Page) -> None:

@@ -31,6 +31,14 @@ IAM_EVERYONE = """{
 }"""
 
 GIVEN: dict[str, list[dict[str, Any]]] = {
+    "dynamodb_capacity": [
+        {"at": 0},
+        {"at": 86.5, "size_bytes": 4097, "read_kind": "strong", "hot_percent": 35},
+        {"shape": "wave", "at": 240, "hot_percent": 100, "writes_per_s": 700, "size_bytes": 12289},
+        {"shape": "bursts", "peak_s": 300, "peak_factor": 3, "write_units": 77, "at": 201},
+        {"shape": "wave", "peak_factor": 50, "reads_per_s": 13000, "read_kind": "transactional"},
+        {"shape": "steady", "size_bytes": 409600, "write_in_transaction": True, "at": 33},
+    ],
     "envelope_encryption": [
         {},
         {"at": 0},

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from labkit.facts import fact
 from labkit.models.dynamodb_capacity.bucket import Bucket
-from labkit.models.dynamodb_capacity.traffic import Shape
+from labkit.models.dynamodb_capacity.traffic import WAVE, Shape
 from labkit.models.limits import within
 from labkit.models.sums import ordered_sum
 
@@ -137,8 +137,11 @@ class Course:
 
 
 def run(stream: Stream) -> Course:
-    """Let the traffic come to a table that was created a second ago."""
+    """Let the traffic come to a table that was created a second ago; a wave, day after day."""
     table = Bucket(stream.provisioned, stream.provisioned)
+    if stream.shape.name == WAVE:
+        before = stream.usual * stream.shape.stretches()[-1].factor  # of the evening
+        table.level = table.most if before < stream.provisioned else 0.0
     rate = PARTITION_UNITS[stream.way]
     key = Bucket(rate, rate, kept_s=1)
     spans: list[Span] = []

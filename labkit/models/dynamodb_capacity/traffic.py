@@ -21,7 +21,7 @@ SPIKE_AT_S = 6 * SECONDS_PER_MINUTE
 BURSTS_AT_S = 4 * SECONDS_PER_MINUTE
 PERIOD_S = 5 * SECONDS_PER_MINUTE  # from one burst to the next
 PEAK_MAX_S = PERIOD_S
-WAVE_STEP_S = 15 * SECONDS_PER_MINUTE
+WAVE_STEP_S = 30 * SECONDS_PER_MINUTE
 QUIETEST_H = 4  # o'clock; busiest twelve hours later
 HOURS_PER_DAY = 24
 
@@ -74,7 +74,7 @@ class Shape:
     def stretches(self) -> tuple[Stretch, ...]:
         """The window, cut where the traffic changes."""
         if self.name == WAVE:
-            return tuple([self._quarter(n) for n in range(SECONDS_PER_DAY // WAVE_STEP_S)])
+            return tuple([self._half_hour(n) for n in range(SECONDS_PER_DAY // WAVE_STEP_S)])
         peaks: list[float] = []
         if self.name == SPIKE:
             peaks.append(SPIKE_AT_S)
@@ -91,8 +91,8 @@ class Shape:
                 found.append(Stretch(start_s, end_s, factor))
         return tuple(found)
 
-    def _quarter(self, number: int) -> Stretch:
-        """A quarter of an hour of the wave, as high as the wave is at its middle."""
+    def _half_hour(self, number: int) -> Stretch:
+        """Half an hour of the wave, as high as the wave is at its middle."""
         start_s = number * WAVE_STEP_S
         hours = (start_s + WAVE_STEP_S / 2) / SECONDS_PER_HOUR - QUIETEST_H
         height = (1 - math.cos(2 * math.pi * hours / HOURS_PER_DAY)) / 2
