@@ -1,0 +1,1 @@
+"""The checks of the lab on Lambda's versions and concurrency; each asks Lambda and the log."""
