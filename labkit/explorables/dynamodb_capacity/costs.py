@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING
 
 from labkit.explorables.controls import number_text
 from labkit.explorables.dynamodb_capacity.shop import bill_of, usd_text
-from labkit.explorables.dynamodb_capacity.stage import (
-    CENTRE,
-    COST_BASE,
-    COST_TOP,
-    LEFT,
-    RIGHT,
-    Layers,
-)
+from labkit.explorables.dynamodb_capacity.stage import COST_BASE, COST_TOP
+from labkit.explorables.layers import CENTRE, LEFT, RIGHT, Layers
 
 if TYPE_CHECKING:
     from typing import Any

@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 
 from labkit.explorables.controls import number_text
 from labkit.explorables.dynamodb_capacity.shop import streams
-from labkit.explorables.dynamodb_capacity.stage import (
-    LEFT,
-    RIGHT,
-    TOP,
-    Layers,
-)
+from labkit.explorables.dynamodb_capacity.stage import TOP
+from labkit.explorables.layers import LEFT, RIGHT, Layers
 from labkit.models.dynamodb_capacity.units import (
     EVENTUAL,
     READ_UNIT_BYTES,

@@ -10,13 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labkit.explorables.controls import number_text
-from labkit.explorables.dynamodb_capacity.stage import (
-    CENTRE,
-    LEFT,
-    RIGHT,
-    TIME_LEFT,
-    Layers,
-)
+from labkit.explorables.dynamodb_capacity.stage import TIME_LEFT
+from labkit.explorables.layers import CENTRE, LEFT, RIGHT, Layers
 from labkit.models.dynamodb_capacity.bucket import BURST_S
 from labkit.models.dynamodb_capacity.table import PARTITION_UNITS, WRITE
 from labkit.models.dynamodb_capacity.traffic import WAVE
@@ -25,7 +20,7 @@ from labkit.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 if TYPE_CHECKING:
     from typing import Any
 
-    from labkit.explorables.dynamodb_capacity.stage import Text
+    from labkit.explorables.layers import Text
     from labkit.models.dynamodb_capacity.table import Course, Span, Stream
 
 HEADING_PX = 24

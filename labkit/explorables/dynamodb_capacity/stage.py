@@ -20,10 +20,7 @@ from typing import TYPE_CHECKING
 from labkit.explorables.palette import SYMBOLS
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    Tree = dict[str, Any]
-    Text = tuple[float, float, str, str, str]  # x, y, text, colour, side
+    from labkit.explorables.layers import Tree
 
 TOP = 604
 WRITES_TOP = 514
@@ -32,9 +29,6 @@ COST_TOP = 138
 COST_BASE = 20
 MARGIN = {"l": 2, "r": 6, "t": 2, "b": 6}
 TIME_LEFT = 0.205  # where the graphs over time begin, as a part of the width
-
-TEXT = 12
-LEFT, CENTRE, RIGHT = "middle left", "middle center", "middle right"
 
 
 def layout(window_s: float) -> Tree:
@@ -48,8 +42,8 @@ def layout(window_s: float) -> Tree:
     }
 
 
-# Name → kind, axis, colour, width or opacity or size, and dash or symbol; the lowest layer first.
-LAYERS = (
+# The lowest first.
+LOOKS = (
     ("frame", "line", "x", "@line", 1, ""),
     ("served", "area", "x", "@done", 0.28, ""),
     ("hot", "area", "x", "@done", 0.35, ""),
@@ -73,67 +67,3 @@ LAYERS = (
     ("pays rate", "mark", "x2", "@accent", 10, SYMBOLS["done"]),
     ("pays use", "mark", "x2", "@flight", 11, SYMBOLS["ready"]),
 )
-
-
-class Layers:
-    """What is drawn, gathered by look, since each look is one trace and traces are dear."""
-
-    def __init__(self) -> None:
-        self.points: dict[str, list[Any]] = {}
-        self.notes: dict[str, list[Text]] = {"x": [], "x2": []}
-
-    def add(self, layer: str, points: list[Any]) -> None:
-        """Draw a line or an area through the points, or a mark at each."""
-        self.points.setdefault(layer, []).extend(points + [(None, None)])  # noqa: RUF005  MicroPython
-
-    def box(self, layer: str, x0: float, x1: float, y0: float, y1: float) -> None:
-        """Draw a rectangle."""
-        self.add(layer, [(x0, y0), (x0, y1), (x1, y1), (x1, y0), (x0, y0)])
-
-    def note(self, axis: str, note: Text) -> None:
-        """Write a text."""
-        self.notes[axis].append(note)
-
-    def traces(self) -> list[Tree]:
-        """All of it, the texts on top."""
-        made = []
-        for name, kind, axis, colour, amount, look in LAYERS:
-            points = self.points.get(name, [])
-            if points:
-                trace = _trace(axis, points[:-1])
-                trace.update(_look(kind, colour, amount, look))
-                made.append(trace)
-        return made + [_texts(axis, self.notes[axis]) for axis in ("x", "x2")]
-
-
-def _trace(axis: str, points: list[Any]) -> Tree:
-    return {
-        "type": "scatter",
-        "xaxis": axis,
-        "x": [point[0] for point in points],
-        "y": [point[1] for point in points],
-        "hoverinfo": "skip",
-    }
-
-
-def _look(kind: str, colour: str, amount: float, look: str) -> Tree:
-    """How a line, an area or marks look."""
-    if kind == "line":
-        line = {"color": colour, "width": amount, "dash": look or "solid"}
-        return {"mode": "lines", "line": line}
-    if kind == "area":
-        return {"mode": "none", "fill": "toself", "fillcolor": colour, "opacity": amount}
-    edge = {"color": "@paper", "width": 1}
-    marker = {"symbol": look, "size": amount, "color": colour, "line": edge}
-    return {"mode": "markers", "marker": marker, "cliponaxis": False}
-
-
-def _texts(axis: str, notes: list[Text]) -> Tree:
-    """All texts on one axis as one trace: as annotations they would take most of a redraw."""
-    made = _trace(axis, notes)
-    made["mode"] = "text"
-    made["text"] = [note[2] for note in notes]
-    made["textposition"] = [note[4] for note in notes]
-    made["textfont"] = {"size": TEXT, "color": [note[3] for note in notes]}
-    made["cliponaxis"] = False
-    return made
