@@ -119,7 +119,7 @@ lam.update_alias(
     FunctionVersion="1",
     RoutingConfig={"AdditionalVersionWeights": {}},
 )
-print([refund("live") for _ in range(5)])
+print(Counter(refund("live") for _ in range(20)))
 """,
     claims=("lamv-alias-update", "lamv-alias", "lamv-weights"),
 )
