@@ -13,7 +13,13 @@ from labkit.errors import UnknownSlug
 if TYPE_CHECKING:
     from labkit.explorables.parts import Explorable
 
-SLUGS = ("dynamodb_capacity", "envelope_encryption", "iam_evaluation", "sqs_polling")
+SLUGS = (
+    "backoff",
+    "dynamodb_capacity",
+    "envelope_encryption",
+    "iam_evaluation",
+    "sqs_polling",
+)
 
 
 def load(slug: str) -> Explorable:

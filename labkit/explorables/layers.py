@@ -30,7 +30,9 @@ class Layers:
 
     def add(self, layer: str, points: list[Any]) -> None:
         """Draw a line or an area through the points, or a mark at each."""
-        self.points.setdefault(layer, []).extend(points + [(None, None)])  # noqa: RUF005  MicroPython
+        gathered = self.points.setdefault(layer, [])
+        gathered += points
+        gathered.append((None, None))
 
     def box(self, layer: str, x0: float, x1: float, y0: float, y1: float) -> None:
         """Draw a rectangle."""

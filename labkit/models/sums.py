@@ -1,4 +1,4 @@
-"""Sums and ranks that come out the same, digit for digit, wherever a model runs.
+"""Sums, ranks and roundings that come out the same, digit for digit, wherever a model runs.
 
 CPython's `sum` of floats compensates rounding since 3.12; older ones and MicroPython add plainly.
 A figure must not change with the interpreter, so models add with `ordered_sum`.
@@ -40,3 +40,13 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     if not 0 < percent <= 100:
         raise UsageError(f"percent must be above 0 and at most 100, got {percent}.")
     return ordered[math.ceil(len(ordered) * percent / 100) - 1]
+
+
+def rounded(value: float, digits: int = 0) -> float:
+    """`value` to so many decimals, halves upwards; interpreters differ in what `round` does there.
+
+    >>> rounded(532.775, 2), rounded(2.5), rounded(-0.25, 1)
+    (532.78, 3.0, -0.2)
+    """
+    scale = 10.0**digits
+    return math.floor(value * scale + 0.5) / scale

@@ -80,6 +80,18 @@ class Subject:
             page.locator(f"[name={name}]").fill(text)
 
 
+BACKOFF = Subject(
+    slug="backoff",
+    begins="plain",
+    preset="jitter",
+    knob="base_ms",
+    key="End",
+    task="half",
+    linked="backoff.base_ms=1000",
+    misfit=("clients=999", "clients must be"),
+    turned=("clients", "base_ms", "cap_ms"),
+    redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
+)
 DYNAMODB = Subject(
     slug="dynamodb_capacity",
     begins="spike",
@@ -132,7 +144,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (DYNAMODB, ENVELOPE, IAM, SQS)
+SUBJECTS = (BACKOFF, DYNAMODB, ENVELOPE, IAM, SQS)
 
 
 def come_near(page: Page) -> None:

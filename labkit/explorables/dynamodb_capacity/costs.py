@@ -8,6 +8,7 @@ from labkit.explorables.controls import number_text
 from labkit.explorables.dynamodb_capacity.shop import bill_of, usd_text
 from labkit.explorables.dynamodb_capacity.stage import COST_BASE, COST_TOP
 from labkit.explorables.layers import CENTRE, LEFT, RIGHT, Layers
+from labkit.models.sums import rounded
 
 if TYPE_CHECKING:
     from typing import Any
@@ -28,7 +29,7 @@ def draw_costs(layers: Layers, values: dict[str, Any]) -> None:
     px_per_usd = HEIGHT_PX / (bill.on_demand_if_full * most_use * HEADROOM)
 
     def at(use: float, usd: float) -> tuple[float, float]:
-        return round(use * per_use, 3), round(COST_BASE + usd * px_per_usd, 2)
+        return rounded(use * per_use, 3), rounded(COST_BASE + usd * px_per_usd, 2)
 
     flat = at(0, bill.provisioned)[1]
     even, here = at(bill.even_use, bill.provisioned), at(bill.use, bill.on_demand)
@@ -36,7 +37,7 @@ def draw_costs(layers: Layers, values: dict[str, Any]) -> None:
     full = at(1, 0)[0]
     demand = f"on demand <b>{usd_text(bill.on_demand)} USD</b>"
     provisioned = f"provisioned <b>{usd_text(bill.provisioned)} USD</b>"
-    share = f"{number_text(round(100 * bill.even_use))} % used: even"
+    share = f"{number_text(rounded(100 * bill.even_use))} % used: even"
     room = flat - COST_BASE >= ROOM_PX  # for a text below the line
     for note in (
         (0, COST_TOP - 8, f"<b>A month costs</b>\u2002{HEADING}", "@ink", RIGHT),

@@ -15,6 +15,7 @@ from labkit.explorables.layers import CENTRE, LEFT, RIGHT, Layers
 from labkit.models.dynamodb_capacity.bucket import BURST_S
 from labkit.models.dynamodb_capacity.table import PARTITION_UNITS, WRITE
 from labkit.models.dynamodb_capacity.traffic import WAVE
+from labkit.models.sums import rounded
 from labkit.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Row:
 
     def _y(self, units: float) -> float:
         """The height of so many units a second."""
-        return round(self.floor + units * self.px_per_unit, 2)
+        return rounded(self.floor + units * self.px_per_unit, 2)
 
     def _frame(self, layers: Layers) -> None:
         """The feet of both graphs, the brim of the bucket, and the lines of the time."""
@@ -148,7 +149,7 @@ class Row:
         layers.note("x2", (middle, self.foot + 12, text, "@ink", CENTRE))
 
     def _kept(self, units: float) -> float:
-        return round(self.foot + units * self.px_kept, 2)
+        return rounded(self.foot + units * self.px_kept, 2)
 
     def _calls(self, layers: Layers, at_s: float) -> None:
         """Ten calls of the playhead's second."""
@@ -215,8 +216,8 @@ def _short(units: float) -> str:
     ('27,200', '654 k', '1.2 M')
     """
     if units >= 1e6:
-        return f"{number_text(round(units / 1e6, 1))} M"
-    return f"{number_text(units / 1e3)} k" if units >= 1e5 else number_text(round(units))
+        return f"{number_text(rounded(units / 1e6, 1))} M"
+    return f"{number_text(units / 1e3)} k" if units >= 1e5 else number_text(rounded(units))
 
 
 def draw_time(layers: Layers, stream: Stream, y: float) -> None:
@@ -225,7 +226,7 @@ def draw_time(layers: Layers, stream: Stream, y: float) -> None:
     unit_s, unit = (SECONDS_PER_HOUR, "h") if wave else (SECONDS_PER_MINUTE, "min")
     for number in range(TICKS + 1):
         at_s = window_s * number / TICKS
-        text = number_text(round(at_s / unit_s, 1))
+        text = number_text(rounded(at_s / unit_s, 1))
         side = RIGHT if number == 0 else LEFT if number == TICKS else CENTRE
         said = f"{text} {unit}" if number == TICKS else text
         layers.note("x", (at_s, y, said, "@ink2", side))

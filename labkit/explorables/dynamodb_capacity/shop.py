@@ -20,6 +20,7 @@ from labkit.models.dynamodb_capacity.units import (
     read_units,
     write_units,
 )
+from labkit.models.sums import rounded
 from labkit.units import KIB, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -118,10 +119,10 @@ def span_text(seconds: float) -> str:
 def long_text(seconds: float) -> str:
     """How long something takes, in the unit that suits it."""
     if seconds >= SECONDS_PER_HOUR:
-        return with_unit(number_text(round(seconds / SECONDS_PER_HOUR, 1)), "h")
+        return with_unit(number_text(rounded(seconds / SECONDS_PER_HOUR, 1)), "h")
     if seconds >= 10 * SECONDS_PER_MINUTE:
-        return with_unit(number_text(round(seconds / SECONDS_PER_MINUTE, 1)), "min")
-    return with_unit(number_text(round(seconds, 1)), "s")
+        return with_unit(number_text(rounded(seconds / SECONDS_PER_MINUTE, 1)), "min")
+    return with_unit(number_text(rounded(seconds, 1)), "s")
 
 
 def usd_text(usd: float) -> str:

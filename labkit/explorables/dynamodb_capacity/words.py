@@ -19,6 +19,7 @@ from labkit.models.dynamodb_capacity.bucket import BURST_S
 from labkit.models.dynamodb_capacity.table import PARTITION_UNITS, WRITE
 from labkit.models.dynamodb_capacity.traffic import WAVE
 from labkit.models.dynamodb_capacity.units import EVENTUAL, STRONG
+from labkit.models.sums import rounded
 from labkit.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _outcome(course: Course) -> str:
         return (
             f" {name} ask for {over} units a second of {number_text(stream.provisioned)}, and the "
             f"bucket covers the rest: at the lowest it has "
-            f"{number_text(round(_lowest_at_peak(course)))} units left."
+            f"{number_text(rounded(_lowest_at_peak(course)))} units left."
         )
     return ""
 

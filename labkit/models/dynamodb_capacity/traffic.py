@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from labkit.models.limits import within
-from labkit.models.sums import ordered_sum
+from labkit.models.sums import ordered_sum, rounded
 from labkit.units import SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 STEADY, SPIKE, BURSTS, WAVE = "steady", "spike", "bursts", "wave"
@@ -96,5 +96,5 @@ class Shape:
         start_s = number * WAVE_STEP_S
         hours = (start_s + WAVE_STEP_S / 2) / SECONDS_PER_HOUR - QUIETEST_H
         height = (1 - math.cos(2 * math.pi * hours / HOURS_PER_DAY)) / 2
-        factor = round(1 + (self.peak_factor - 1) * height, 6)  # interpreters differ beyond
+        factor = rounded(1 + (self.peak_factor - 1) * height, 6)  # interpreters differ beyond
         return Stretch(start_s, start_s + WAVE_STEP_S, factor)
