@@ -106,7 +106,9 @@ class Functions:
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mib),
             "AWS_LAMBDA_FUNCTION_NAME": spec.name,
             "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": (
+                "provisioned-concurrency" if spec.provisioned else "on-demand"
+            ),
             "AWS_LAMBDA_LOG_GROUP_NAME": spec.log_group,
             "AWS_LAMBDA_LOG_STREAM_NAME": stream,
             # Of the sandbox: where its services answer, and that no other place is asked.

@@ -142,6 +142,21 @@ def test_a_deleted_function_leaves_no_environment_behind(client: Any, clock: Clo
     assert starts_cold(client, **ASKED)
 
 
+def test_a_handler_can_tell_how_its_environment_was_started(client: Any, clock: Clock) -> None:
+    code = "import os\n\ndef handler(event, context):\n    return os.environ[event]\n"
+    client.update_function_code(FunctionName="worker", ZipFile=package(code), Publish=True)
+    put(client, FunctionName="worker", Qualifier="2")
+    clock.advance(minutes=2)
+    name = json.dumps("AWS_LAMBDA_INITIALIZATION_TYPE")
+
+    said = [
+        json.load(client.invoke(FunctionName="worker", Qualifier=version, Payload=name)["Payload"])
+        for version in ("2", "$LATEST")
+    ]
+
+    assert said == ["provisioned-concurrency", "on-demand"]
+
+
 def test_no_more_is_provisioned_than_is_reserved(client: Any, refusal: Refusal) -> None:
     client.put_function_concurrency(FunctionName="worker", ReservedConcurrentExecutions=3)
     put(client, 3)

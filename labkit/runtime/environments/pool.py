@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -75,7 +76,7 @@ class Pool:
     def warm(self, spec: Spec, count: int) -> None:
         """Start environments until `count` are there: provisioned concurrency."""
         for _ in range(count - self.there(spec)):
-            environment = self._started_for(spec)
+            environment = self._started_for(replace(spec, provisioned=True))
             environment.kept = True
             environment.told_of_init()
             self.give_back(environment)

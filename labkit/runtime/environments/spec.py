@@ -27,3 +27,4 @@ class Spec:
     region: str = "us-east-1"
     log_group: str = ""
     revision: str = ""  # environments of an earlier one are not used again
+    provisioned: bool = False  # started beforehand
