@@ -35,7 +35,7 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
         {"at": 0},
         {"at": 61, "strategy": "full", "clients": 17, "seed": 9},
         {"at": 12.5, "strategy": "decorrelated", "base_ms": 330, "cap_ms": 710, "seed": 4},
-        {"at": 149, "strategy": "equal", "resource": "server", "rate_per_s": 170, "clients": 50},
+        {"at": 149, "strategy": "equal", "resource": "server", "rate_per_s": 170, "clients": 40},
         {"strategy": "none", "resource": "server", "clients": 9, "base_ms": 1000, "cap_ms": 100},
         {"clients": 2, "cap_ms": 20000},
     ],

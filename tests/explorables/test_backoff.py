@@ -50,7 +50,7 @@ def done(id: str, given: dict[str, Any]) -> bool:
 def corners() -> Iterator[dict[str, Any]]:
     """Every control that makes work at its extremes."""
     extremes: dict[str, tuple[Any, ...]] = {
-        "clients": (2, 50),
+        "clients": (2, 40),
         "base_ms": (10, 100, 1000),
         "cap_ms": (100, 2000, 20000),
         "resource": ("item", "server"),
@@ -202,6 +202,17 @@ def test_every_call_has_a_mark_in_the_lanes() -> None:
     }
 
     assert counts == {"x": found.in_vain, "square": found.params.clients}
+
+
+def test_so_many_refusals_that_crosses_would_hide_each_other_are_ticks() -> None:
+    given = preset("none", clients=40)
+    traces = EXPLORABLE.figure(**given)["data"]
+    texts = [text for each in traces for text in each.get("text", ())]
+    [ticks] = [each for each in traces if each.get("line", {}).get("color") == "@failed"]
+
+    assert sum(x is None for x in ticks["x"]) == contest(given).in_vain - 1
+    assert "| refused" in texts
+    assert "✕ refused" not in texts
 
 
 def test_the_upper_lanes_are_done_first() -> None:

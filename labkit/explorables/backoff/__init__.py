@@ -64,7 +64,7 @@ EXPLORABLE = Explorable(
             tuple([(strategy, NAMES[strategy]) for strategy in STRATEGIES]),
             EXPONENTIAL,
         ),
-        Slider("clients", "Clients", 2, 50, 30),
+        Slider("clients", "Clients", 2, 40, 30),
         Slider(
             "base_ms",
             "Base of the waits",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from labkit.models.backoff.contest import Contest
 
 CALLING, WAITING, DONE = "calling", "waiting", "done"
+CROSSES_MAX = 220
 NEAR_END = 80  # where a tick's label would run into the last one
 
 
@@ -34,6 +35,7 @@ def draw_lanes(layers: Layers, values: dict[str, Any]) -> None:
     """Draw every call and wait, the time, and who does what at the playhead."""
     found = contest(values)
     draw_time(layers, found.end_us, LANES_FOOT, LANES_TOP)
+    many = is_many(found)
     hundredths_per_us = 100 * WIDTH / found.end_us
     pitch = LANE_PX / found.params.clients
     heights = [rounded(LANES_TOP - (lane + 0.5) * pitch, 2) for lane in _lanes(found)]
@@ -46,9 +48,19 @@ def draw_lanes(layers: Layers, values: dict[str, Any]) -> None:
         if start > before:
             layers.add("wait", [(before, y), (start, y)])
         layers.add("call", [(start, y), (end, y)])
-        layers.add("done" if each.won else "refused", [(served, y)])
+        if each.won:
+            layers.add("done", [(served, y)])
+        elif many:
+            layers.add("tick", [(served, y - pitch / 2), (served, y + pitch / 2)])
+        else:
+            layers.add("refused", [(served, y)])
         ends[each.client] = end
     _draw_now(layers, values, found)
+
+
+def is_many(found: Contest) -> bool:
+    """Whether there are so many refusals that crosses would hide each other, and be slow."""
+    return found.in_vain > CROSSES_MAX
 
 
 def _lanes(found: Contest) -> list[int]:
@@ -73,7 +85,7 @@ def _draw_now(layers: Layers, values: dict[str, Any], found: Contest) -> None:
     keys = (
         (0, f"▬ {number_text(states[CALLING])} calling", "@flight"),
         (28, f"— {number_text(states[WAITING])} waiting", "@ink2"),
-        (57, "✕ refused", "@failed"),
+        (57, "| refused" if is_many(found) else "✕ refused", "@failed"),
         (81, f"■ {number_text(states[DONE])} done", "@done"),
     )
     for left, text, colour in keys:

@@ -35,6 +35,7 @@ def looks(pitch: float) -> tuple[Look, ...]:
         ("frame", "line", "x", "@line", 1, ""),
         ("wait", "line", "x", "@line", max(1, thick * 0.35), ""),
         ("call", "line", "x", "@flight", thick, ""),
+        ("tick", "line", "x", "@failed", 2, ""),
         ("refused", "mark", "x", "@failed", size, SYMBOLS["failed"]),
         ("done", "mark", "x", "@done", size, SYMBOLS["done"]),
         ("wash", "area", "x", "@paper", 0.85, ""),
