@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,10 +13,17 @@ import pytest
 from labkit.explorables import load
 from labkit.explorables.controls import Slider
 from labkit.explorables.envelope_encryption.captions import caption, ending
+from labkit.explorables.envelope_encryption.curve import curve
 from labkit.explorables.envelope_encryption.glyphs import GONE, OPEN, ROOT, SHUT
 from labkit.explorables.envelope_encryption.lane import TICK_PX, open_spans
 from labkit.explorables.envelope_encryption.shop import size_text, time_text, told, traffic
-from labkit.explorables.envelope_encryption.stage import BOXES, LANE_PX
+from labkit.explorables.envelope_encryption.stage import (
+    BOXES,
+    CURVE_BOTTOM,
+    CURVE_LEFT,
+    CURVE_TOP,
+    LANE_PX,
+)
 from labkit.explorables.palette import TOKENS
 from labkit.explorables.parts import Big
 from labkit.explorables.svg import draw
@@ -130,14 +138,37 @@ def test_every_corner_has_a_figure_a_reading_and_numbers() -> None:
         assert EXPLORABLE.numbers(**given)
 
 
-def test_no_curve_leaves_its_axes() -> None:
+def test_no_curve_leaves_its_scales() -> None:
     for corner in itertools.islice(corners(), 0, None, 3):
-        figure = EXPLORABLE.figure(**values(**corner))
-        low, high = figure["layout"]["yaxis2"]["range"]
-        for trace in figure["data"]:
-            if trace.get("yaxis") == "y2":
-                heights = [y for y in trace["y"] if y is not None]
-                assert all(10**low * 0.99 <= y <= 10**high * 1.01 for y in heights), corner
+        drawn = curve(values(**corner))
+        places = [place for place in (*drawn.chosen, *drawn.others) if place[0] is not None]
+
+        assert all(CURVE_LEFT <= x <= 100 for x, _ in places), corner
+        assert all(CURVE_BOTTOM <= y <= CURVE_TOP for _, y in places), corner
+
+
+def test_the_curves_are_where_the_ticks_say() -> None:
+    """10 KB lies as far above 100 bytes as 100 above 1; the chosen curve ends at its value."""
+    given = values()
+    drawn = curve(given)
+    ticks = {text: y for _, y, text, _, _ in drawn.lefts}
+    sizes = {text: x for x, _, text, _, _ in drawn.ticks}
+
+    assert ticks["10 KB"] - ticks["100"] == pytest.approx(ticks["100"] - ticks["1 byte"], abs=0.01)
+    a_decade = (ticks["100"] - ticks["1 byte"]) / 2
+    (x, y), symbol, _ = drawn.here
+    assert y == pytest.approx(ticks["1 byte"] + a_decade * math.log10(584), abs=0.01)
+    assert sizes["10 KB"] < x < sizes["1 MB"]
+    assert symbol == "circle"
+    assert {height for _, height in drawn.chosen if height is not None} == {y}
+
+
+def test_the_direct_curve_ends_at_the_wall_and_the_others_go_on() -> None:
+    direct, envelope = curve(preset("direct")), curve(preset("envelope"))
+    wall = direct.wall[0][0]
+
+    assert max(x for x, _ in direct.chosen if x is not None) == wall
+    assert max(x for x, _ in envelope.chosen if x is not None) == 100
 
 
 def test_every_line_of_a_caption_fits_a_phone() -> None:
@@ -156,8 +187,7 @@ def test_the_story_stays_in_its_boxes() -> None:
     for given in moments():
         for trace in EXPLORABLE.figure(**given)["data"]:
             if trace.get("fill") == "toself" or "marker" in trace:
-                in_stage = trace.get("xaxis", "x") == "x"
-                assert not in_stage or all(left <= x <= right for x in trace["x"] if x is not None)
+                assert all(left <= x <= right for x in trace["x"] if x is not None)
 
 
 def keys_in_sight(given: dict[str, Any]) -> dict[str, int]:
@@ -165,7 +195,7 @@ def keys_in_sight(given: dict[str, Any]) -> dict[str, int]:
     [rings] = [
         trace
         for trace in EXPLORABLE.figure(**given)["data"]
-        if trace.get("marker", {}).get("symbol") == "circle" and "xaxis" not in trace
+        if trace.get("marker", {}).get("symbol") == "circle"
     ]
     found = list(rings["marker"]["line"]["color"])
     return {colour: found.count(colour) for colour in (OPEN, GONE, ROOT)}
@@ -360,13 +390,9 @@ def test_calls_beyond_the_quota_are_told_in_the_colour_of_what_failed() -> None:
 
 def test_a_refusal_is_a_cross_in_the_picture_and_on_the_curve_and_a_dash_in_the_numbers() -> None:
     given = preset("wall")
-    crosses = [
-        trace
-        for trace in EXPLORABLE.figure(**given)["data"]
-        if "x" in str(trace.get("marker", {}).get("symbol", ""))
-    ]
+    signs = EXPLORABLE.figure(**given)["data"][-1]["marker"]["symbol"]
 
-    assert len(crosses) == 2
+    assert signs.count("x") == 2
     assert {one.text for one in EXPLORABLE.numbers(**given)} == {"–"}
 
 

@@ -1,20 +1,24 @@
-"""The lower part of the figure: what the size of a receipt does to each of the three ways."""
+"""The lower part of the figure: what the size of a receipt does to each of the three ways.
+
+Its two logarithmic scales are drawn here, in the coordinates of the stage above: a second pair of
+plotly's axes would take a fifth of each redraw.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labkit.explorables.controls import number_text
 from labkit.explorables.envelope_encryption.shop import size_text, time_text, traffic, traffic_of
 from labkit.explorables.envelope_encryption.stage import (
+    CURVE_BOTTOM,
     CURVE_LEFT,
-    CURVE_PX,
+    CURVE_TOP,
     HEADING_Y,
-    PLOT_PX,
     SMALL,
     TEXT,
-    texts,
 )
 from labkit.models.envelope_encryption.protocol import (
     CACHED,
@@ -27,56 +31,86 @@ from labkit.models.envelope_encryption.protocol import (
 if TYPE_CHECKING:
     from typing import Any
 
-    from labkit.explorables.envelope_encryption.stage import Point, Text, Tree
+    from labkit.explorables.envelope_encryption.stage import Path, Point, Sign, Text
 
 SIZE_MIN_BYTES, SIZE_MAX_BYTES = 16, 10**9
 BYTES, TIME = "bytes", "time"
 POINTS = 16
 NAMES = ((DIRECT, "direct"), (ENVELOPE, "envelope"), (CACHED, "envelope, data key cached"))
-HEADINGS = (
-    (BYTES, "Bytes to and from KMS, by the size of a receipt"),
-    (TIME, "Time to encrypt, by the size of a receipt"),
-)
-# What is shown → log10 of its range, ticks and their labels.
-SCALES = (
-    (BYTES, (0, 5.3), (1, 100, 10**4), ("1 byte", "100", "10 KB")),
-    (TIME, (-6, 1.3), (1e-6, 1e-3, 1.0), ("1 µs", "1 ms", "1 s")),
-)
-X_TICKS = (100, 10**4, 10**6, 10**8)
-X_LABELS = ("100 bytes", "10 KB", "1 MB", "100 MB")
+SIZE_TICKS = ((100, "100 bytes"), (10**4, "10 KB"), (10**6, "1 MB"), (10**8, "100 MB"))
 LIFT_PX = 11  # from a curve to its name
-LEFT, RIGHT = "middle left", "middle right"
+ROOM_PX = 20  # a curve that lies lower has its name above
 
 
-_kept: list[tuple[dict[str, Any], tuple[list[Tree], Tree]]] = []
+@dataclass(frozen=True)
+class Scale:
+    """A logarithmic scale: `low` is drawn at `start`, `high` at `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        """Where a value is drawn; one beyond an end, at that end."""
+        value = min(self.high, max(self.low, value))
+        part = math.log10(value / self.low) / math.log10(self.high / self.low)
+        return round(self.start + (self.end - self.start) * part, 3)
 
 
-def curve(values: dict[str, Any]) -> tuple[list[Tree], Tree]:
-    """The traces, and the axes; drawn once while only the playhead moves."""
+@dataclass(frozen=True)
+class Curve:
+    """The parts of the drawing, each of which goes into a trace that the stage has already."""
+
+    grid: Path
+    others: Path
+    chosen: Path
+    wall: Path
+    here: Sign
+    notes: list[Text]
+    lefts: list[Text]  # those that end at their place
+    ticks: list[Text]  # those that have it in their middle
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is drawn over the size: its name, its range, and its ticks with their labels."""
+
+    id: str
+    name: str
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+
+
+SHOWN = (
+    Shown(
+        BYTES,
+        "Bytes to and from KMS, by the size of a receipt",
+        1,
+        2e5,
+        ((1, "1 byte"), (100, "100"), (10**4, "10 KB")),
+    ),
+    Shown(
+        TIME,
+        "Time to encrypt, by the size of a receipt",
+        1e-6,
+        20,
+        ((1e-6, "1 µs"), (1e-3, "1 ms"), (1, "1 s")),
+    ),
+)
+ACROSS = Scale(SIZE_MIN_BYTES, SIZE_MAX_BYTES, CURVE_LEFT, 100)
+
+_kept: list[tuple[dict[str, Any], Curve]] = []
+
+
+def curve(values: dict[str, Any]) -> Curve:
+    """The drawing under these values; made once while only the playhead moves."""
     wanted = dict(values)
     wanted["at"] = 0
     if not _kept or _kept[0][0] != wanted:
         _kept[:] = [(wanted, _drawn(values))]
     return _kept[0][1]
-
-
-def _drawn(values: dict[str, Any]) -> tuple[list[Tree], Tree]:
-    _, span, ticks, labels = next(scale for scale in SCALES if scale[0] == values["curve"])
-    floor = 10.0 ** span[0]
-    others: list[Any] = []
-    for mode in MODES:
-        if mode != values["mode"]:
-            others += _line(values, mode, floor)
-            others.append((None, None))
-    data = [_path(others, "@old", 1.5)]
-    data.append(_path(_line(values, values["mode"], floor), "@accent", 3))  # on top
-    top = 10.0 ** span[1]
-    wall: list[Point] = [(PLAINTEXT_MAX_BYTES, floor), (PLAINTEXT_MAX_BYTES, top)]
-    data.append(_path(wall, "@failed", 1.5, "dot"))
-    data.append(_here(values, floor))
-    names, sides = _names(values, span)
-    data.append(texts(names, sides, "2"))
-    return data, _axes(span, ticks, labels)
 
 
 def height(values: dict[str, Any], mode: str, size_bytes: float) -> float:
@@ -85,84 +119,76 @@ def height(values: dict[str, Any], mode: str, size_bytes: float) -> float:
     return stream.wire_bytes_per_object if values["curve"] == BYTES else stream.encrypt_s
 
 
-def _line(values: dict[str, Any], mode: str, floor: float) -> list[Point]:
+def _drawn(values: dict[str, Any]) -> Curve:
+    shown = next(one for one in SHOWN if one.id == values["curve"])
+    up = Scale(shown.low, shown.high, CURVE_BOTTOM, CURVE_TOP)
+    mode, size = values["mode"], values["size_bytes"]
+    others: Path = []
+    for other in MODES:
+        if other != mode:
+            others += _line(values, up, other)
+    grid: Path = []
+    for at_bytes, _ in SIZE_TICKS:
+        grid += _rule((ACROSS.at(at_bytes), CURVE_BOTTOM), (ACROSS.at(at_bytes), CURVE_TOP))
+    for value, _ in shown.ticks:
+        grid += _rule((CURVE_LEFT, up.at(value)), (100, up.at(value)))
+    refused = traffic(values).is_refused
+    level = up.at(height(values, mode, PLAINTEXT_MAX_BYTES if refused else size))
+    look = ("x", "@failed") if refused else ("circle", "@accent")
+    wall = ACROSS.at(PLAINTEXT_MAX_BYTES)
+    notes, lefts = _names(values, up)
+    notes.append((0, HEADING_Y, f"<b>{shown.name}</b>", TEXT, "@ink"))
+    lefts += [(CURVE_LEFT - 0.5, up.at(value), text, TEXT, "@ink2") for value, text in shown.ticks]
+    return Curve(
+        grid,
+        others,
+        _line(values, up, mode),
+        _rule((wall, CURVE_BOTTOM), (wall, CURVE_TOP)),
+        ((ACROSS.at(size), level), look[0], look[1]),
+        notes,
+        lefts,
+        [(ACROSS.at(value), CURVE_BOTTOM - 10, text, TEXT, "@ink2") for value, text in SIZE_TICKS],
+    )
+
+
+def _rule(start: Point, end: Point) -> Path:
+    return [start, end, (None, None)]
+
+
+def _line(values: dict[str, Any], up: Scale, mode: str) -> Path:
+    """The curve of a mode, as far as it takes a receipt."""
     end = PLAINTEXT_MAX_BYTES if mode == DIRECT else SIZE_MAX_BYTES
     count = 1 if mode != DIRECT and values["curve"] == BYTES else POINTS
-    points = []
+    points: Path = []
     for i in range(count + 1):
-        size = SIZE_MIN_BYTES * (end / SIZE_MIN_BYTES) ** (i / count)
-        size = end if i == count else size
-        points.append((_rounded(size), max(floor, _rounded(height(values, mode, size)))))
+        size = SIZE_MIN_BYTES * (end / SIZE_MIN_BYTES) ** (i / count) if i < count else end
+        points.append((ACROSS.at(size), up.at(height(values, mode, size))))
+    points.append((None, None))
     return points
 
 
-def _rounded(value: float) -> float:
-    """To six digits: a pixel needs no more, and interpreters agree on them."""
-    return float(f"{value:.6g}")
-
-
-def _path(points: list[Point], colour: str, width: float, dash: str = "solid") -> Tree:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "xaxis": "x2",
-        "yaxis": "y2",
-        "x": [x for x, _ in points],
-        "y": [y for _, y in points],
-        "line": {"color": colour, "width": width, "dash": dash},
-        "hoverinfo": "skip",
-    }
-
-
-def _here(values: dict[str, Any], floor: float) -> Tree:
-    """The receipts of the controls, on the chosen curve; a cross beyond the wall."""
-    mode, size = values["mode"], values["size_bytes"]
-    stream = traffic_of(values, mode, size)
-    value = height(values, mode, min(size, PLAINTEXT_MAX_BYTES) if mode == DIRECT else size)
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "xaxis": "x2",
-        "yaxis": "y2",
-        "x": [size],
-        "y": [max(floor, _rounded(value))],
-        "marker": {
-            "symbol": "x" if stream.is_refused else "circle",
-            "size": 13,
-            "color": "@failed" if stream.is_refused else "@accent",
-            "line": {"color": "@paper", "width": 1.5},
-        },
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
-
-
-def _names(values: dict[str, Any], span: tuple[float, float]) -> tuple[list[Text], list[str]]:
-    """The name of each curve beside it, and that of the wall; and to which side each goes."""
-    lift = 10.0 ** ((span[1] - span[0]) * LIFT_PX / CURVE_PX)
-    floor, top = 10.0 ** span[0], 10.0 ** span[1]
+def _names(values: dict[str, Any], up: Scale) -> tuple[list[Text], list[Text]]:
+    """The name of each curve beside it, and that of the wall: those from, and those up to, x."""
     in_bytes = values["curve"] == BYTES
+    beyond = ACROSS.at(PLAINTEXT_MAX_BYTES) + 0.8
     wall = f"Encrypt ends at {number_text(PLAINTEXT_MAX_BYTES)} bytes"
-    made: list[Text] = [(PLAINTEXT_MAX_BYTES * 1.2, top / lift, wall, SMALL, "@failed")]
-    sides = [RIGHT]
+    notes: list[Text] = [(beyond, CURVE_TOP - 8, wall, SMALL, "@failed")]
+    lefts: list[Text] = []
     for mode, name in NAMES:
+        size = PLAINTEXT_MAX_BYTES if mode == DIRECT else SIZE_MAX_BYTES
+        y = up.at(height(values, mode, size if in_bytes else SIZE_MIN_BYTES))
+        below = mode == CACHED and y > CURVE_BOTTOM + ROOM_PX
+        below = below or (mode == DIRECT and in_bytes)  # its end is high, under the wall's name
+        y += -LIFT_PX if below else LIFT_PX
         chosen = mode == values["mode"]
-        x, side = _side(mode, in_bytes)
-        y = max(floor, height(values, mode, x))
-        y = y / lift if mode == CACHED and y > floor * lift * 2 else y * lift
-        if mode == DIRECT and in_bytes:
-            x, y = x * 1.2, y / lift**2  # right of its end, and below
         text = f"<b>{name}: {_value(values)}</b>" if chosen else name
-        made.append((x, y, text, TEXT, "@accent" if chosen else "@ink2"))
-        sides.append(side)
-    return made, sides
-
-
-def _side(mode: str, in_bytes: bool) -> tuple[float, str]:
-    """The size at which the name of a curve stands, and to which side it goes from there."""
-    if in_bytes:
-        return (PLAINTEXT_MAX_BYTES, RIGHT) if mode == DIRECT else (SIZE_MAX_BYTES, LEFT)
-    return (PLAINTEXT_MAX_BYTES * 1.4 if mode == ENVELOPE else SIZE_MIN_BYTES * 1.1), RIGHT
+        colour = "@accent" if chosen else "@ink2"
+        if in_bytes and mode != DIRECT:
+            lefts.append((100, y, text, TEXT, colour))
+        else:
+            from_the_wall = in_bytes or mode == ENVELOPE
+            notes.append((beyond if from_the_wall else CURVE_LEFT + 0.5, y, text, TEXT, colour))
+    return notes, lefts
 
 
 def _value(values: dict[str, Any]) -> str:
@@ -171,30 +197,3 @@ def _value(values: dict[str, Any]) -> str:
         return "refused"
     value = height(values, values["mode"], values["size_bytes"])
     return size_text(value) if values["curve"] == BYTES else "\u00a0".join(time_text(value))
-
-
-def heading(values: dict[str, Any]) -> Text:
-    """What the curve shows, at the foot of the stage above it."""
-    title = next(said for known, said in HEADINGS if known == values["curve"])
-    return (0, HEADING_Y, f"<b>{title}</b>", TEXT, "@ink")
-
-
-def _axes(span: tuple[float, float], ticks: tuple[float, ...], labels: tuple[str, ...]) -> Tree:
-    return {
-        "xaxis2": {
-            "type": "log",
-            "range": [math.log10(SIZE_MIN_BYTES), math.log10(SIZE_MAX_BYTES)],
-            "domain": [CURVE_LEFT, 1],
-            "anchor": "y2",
-            "tickvals": list(X_TICKS),
-            "ticktext": list(X_LABELS),
-        },
-        "yaxis2": {
-            "type": "log",
-            "range": list(span),
-            "domain": [0, CURVE_PX / PLOT_PX],
-            "anchor": "x2",
-            "tickvals": list(ticks),
-            "ticktext": list(labels),
-        },
-    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labkit.explorables.envelope_encryption.curve import curve
 from labkit.explorables.envelope_encryption.scene import draw_scene
 from labkit.explorables.envelope_encryption.stage import layout
 
@@ -16,5 +15,4 @@ if TYPE_CHECKING:
 
 def figure(**values: Any) -> Tree:
     """The plotly figure for these values, its colours named by token."""
-    lines, axes = curve(values)
-    return {"data": draw_scene(values) + lines, "layout": layout(axes)}
+    return {"data": draw_scene(values), "layout": layout()}

@@ -29,10 +29,9 @@ from labkit.models.envelope_encryption.protocol import (
 )
 
 if TYPE_CHECKING:
-    from labkit.explorables.envelope_encryption.stage import Point, Text, Tree
+    from labkit.explorables.envelope_encryption.curve import Curve
+    from labkit.explorables.envelope_encryption.stage import Path, Point, Text, Tree
     from labkit.models.envelope_encryption.protocol import Item
-
-    Path = list[tuple[float | None, float | None]]
 
 OPEN, SHUT, GONE, ROOT = "@flight", "@done", "@old", "@accent"
 RING_PX, KEY_PX = 13, 2.5
@@ -58,6 +57,8 @@ class Glyphs:
         self.rings: list[tuple[float, float, str]] = []
         self.numbers: list[Text] = []
         self.labels: list[Text] = []
+        self.lefts: list[Text] = []
+        self.wall: Path = []
 
     def add_boxes(self) -> None:
         """The three parties, and their names."""
@@ -114,16 +115,29 @@ class Glyphs:
         """How long a thing is that is on its way, below it."""
         self.numbers.append((at[0], at[1] - HALF_HEIGHT - 8, says, SMALL, "@ink"))
 
-    def traces(self, notes: list[Text]) -> list[Tree]:
+    def add_curve(self, drawn: Curve) -> None:
+        """Put the curve into the strokes that there are."""
+        self.boxes += drawn.grid
+        self.keys[GONE] += drawn.others
+        self.keys[ROOT] += drawn.chosen
+        self.wall = drawn.wall
+        self.labels += drawn.notes
+        self.lefts += drawn.lefts
+        self.numbers += drawn.ticks
+
+    def traces(self) -> list[Tree]:
         """The traces, lowest first; things pass over what is written."""
+        sides = ["middle right"] * len(self.labels) + ["middle left"] * len(self.lefts)
         made = [
-            _area(self.boxes, "@panel", "@line"),
-            texts(self.labels + notes),
+            _area(self.boxes, "@panel", "@line", 1),
+            _lines(self.wall, "@failed", 1.5, "dot"),
+            texts(self.labels + self.lefts, sides),
             _area(self.open, "@paper", OPEN),
             _area(self.shut, SHUT, SHUT),
             _area(self.envelopes, "@paper", SHUT),
         ]
-        made += [_lines(self.keys[colour], colour, KEY_PX) for colour in (OPEN, GONE, ROOT)]
+        made.append(_lines(self.keys[GONE], GONE, 1.5))
+        made += [_lines(self.keys[colour], colour, KEY_PX) for colour in (OPEN, ROOT)]
         made.append(_rings(self.rings))
         made.append(texts(self.numbers, "middle center"))
         return made
@@ -135,19 +149,19 @@ def _box(x: float, y: float) -> Path:
     return [(left, low), (right, low), (right, high), (left, high), (left, low), (None, None)]
 
 
-def _area(path: Path, fill: str, edge: str) -> Tree:
-    made = _lines(path, edge, 1.5)
+def _area(path: Path, fill: str, edge: str, width: float = 1.5) -> Tree:
+    made = _lines(path, edge, width)
     made["fill"], made["fillcolor"] = "toself", fill
     return made
 
 
-def _lines(path: Path, colour: str, width: float) -> Tree:
+def _lines(path: Path, colour: str, width: float, dash: str = "solid") -> Tree:
     return {
         "type": "scatter",
         "mode": "lines",
         "x": [x for x, _ in path],
         "y": [y for _, y in path],
-        "line": {"color": colour, "width": width},
+        "line": {"color": colour, "width": width, "dash": dash},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }

@@ -1,4 +1,4 @@
-"""The upper part of the figure: who holds what at the playhead's moment, and what is on its way."""
+"""Who holds what at the playhead's moment, and what is on its way; the traces of the figure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labkit.explorables.controls import number_text
 from labkit.explorables.envelope_encryption.captions import caption, ending
-from labkit.explorables.envelope_encryption.curve import heading
+from labkit.explorables.envelope_encryption.curve import curve
 from labkit.explorables.envelope_encryption.glyphs import Glyphs
 from labkit.explorables.envelope_encryption.lane import across, draw_lane
 from labkit.explorables.envelope_encryption.shop import size_text, told
@@ -47,10 +47,8 @@ from labkit.models.envelope_encryption.protocol import (
 if TYPE_CHECKING:
     from typing import Any
 
-    from labkit.explorables.envelope_encryption.stage import Point, Text, Tree
+    from labkit.explorables.envelope_encryption.stage import Point, Sign, Text, Tree
     from labkit.models.envelope_encryption.protocol import Step
-
-    Sign = tuple[Point, str, str]  # where, symbol, colour
 
 DROP_PX = 22  # how far a key falls that is forgotten
 SYMBOL_PX = 13
@@ -101,12 +99,14 @@ def draw_scene(values: dict[str, Any]) -> list[Tree]:
         glyphs.add(item, (COLUMN[STORAGE] if item.kind == SEALED else ENVELOPES_X, ROWS[row]))
     signs = _on_the_way(now, glyphs)
     steps = told(values)
-    notes = draw_lane(glyphs, steps, values["mode"])
+    glyphs.labels += draw_lane(glyphs, steps, values["mode"])
     here = across(steps, now.index - 1 + now.part if now.under_way else now.index)
     signs.append(((here, LANE_PX - 9), "triangle-up", "@ink"))
-    notes.append(heading(values))
-    notes += _columns(values["mode"]) + _told(values, now) + _tally(values, now)
-    data = glyphs.traces(notes)
+    drawn = curve(values)
+    glyphs.add_curve(drawn)
+    signs.append(drawn.here)
+    glyphs.labels += _columns(values["mode"]) + _told(values, now) + _tally(values, now)
+    data = glyphs.traces()
     data.append(_signs(signs))
     return data
 
@@ -187,6 +187,7 @@ def _signs(signs: list[Sign]) -> Tree:
             "color": [colour for _, _, colour in signs],
             "size": SYMBOL_PX,
             "opacity": 1,
+            "line": {"color": "@paper", "width": 1},
         },
         "cliponaxis": False,
         "hoverinfo": "skip",

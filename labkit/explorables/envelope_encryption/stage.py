@@ -1,13 +1,14 @@
-"""Where things are drawn: the upper part in pixels upwards and hundredths of the width across.
+"""Where things are drawn, in pixels upwards and hundredths of the width across.
 
-    what happens in this step                      STAGE_TOP
+    what happens in this step                      STAGE_PX
     ┌─────┐ ┌───────────┐ ┌─────────┐ BOX_TOP
     │ KMS │ │ your code │ │ storage │
     └─────┘ └───────────┘ └─────────┘ BOX_BOTTOM
     how often KMS was asked, and what it saw
     ─┼─━━━─┼── the whole story ──┼─━━━─            LANE_PX
-    what the curve shows                           0
-    a curve over the size of a receipt             (x2 and y2, both logarithmic)
+    what the curve shows                           HEADING_Y
+    10 KB ┤   a curve over the size of a receipt   CURVE_TOP
+    1 byte┴──┬─────┬────                           CURVE_BOTTOM
 
 Heights are in pixels, so that texts stay as far apart on a phone; only the widths stretch.
 """
@@ -34,18 +35,18 @@ if TYPE_CHECKING:
 
     Tree = dict[str, Any]
     Point = tuple[float, float]
+    Path = list[tuple[float | None, float | None]]
     Text = tuple[float, float, str, int, str]  # x, y, text, size, colour
+    Sign = tuple[Point, str, str]  # where, symbol, colour
 
-STAGE_PX = 342
-CURVE_PX = 176
-BETWEEN_PX = 14
-PLOT_PX = STAGE_PX + BETWEEN_PX + CURVE_PX
-MARGIN = {"l": 2, "r": 4, "t": 2, "b": 26}
-CURVE_LEFT = 0.13  # room for the labels of its y axis, as a part of the width
+STAGE_PX = 554
+MARGIN = {"l": 2, "r": 4, "t": 2, "b": 4}
 
-BOX_TOP, BOX_BOTTOM = 278, 114
-LANE_PX = 42
-HEADING_Y = 6  # of the curve below
+CURVE_TOP, CURVE_BOTTOM = 198, 22
+CURVE_LEFT = 13  # room for the labels of its ticks
+HEADING_Y = 218
+LANE_PX = 254
+BOX_TOP, BOX_BOTTOM = 490, 326
 BOXES = ((KMS, "KMS", 0, 30.5), (CODE, "Your code", 34, 67), (STORAGE, "Storage", 70.5, 100))
 HEADING_PX = 15  # from the top of a box down to its name
 ROWS = (BOX_TOP - 46, BOX_TOP - 86, BOX_TOP - 126)
@@ -76,25 +77,19 @@ def between(start: Point, end: Point, part: float) -> Point:
     return round(x, 3), round(start[1] + (end[1] - start[1]) * eased, 3)
 
 
-def layout(curve_axes: Tree) -> Tree:
-    """The layout: the stage above, the curve with its own axes below."""
-    made: Tree = {
-        "height": PLOT_PX + MARGIN["t"] + MARGIN["b"],
+def layout() -> Tree:
+    """The layout: one pair of axes, in hundredths of the width and in pixels."""
+    return {
+        "height": STAGE_PX + MARGIN["t"] + MARGIN["b"],
         "margin": MARGIN,
         "xaxis": {"range": [0, 100], "visible": False},
-        "yaxis": {
-            "range": [0, STAGE_PX],
-            "domain": [(PLOT_PX - STAGE_PX) / PLOT_PX, 1],
-            "visible": False,
-        },
+        "yaxis": {"range": [0, STAGE_PX], "visible": False},
     }
-    made.update(curve_axes)
-    return made
 
 
-def texts(notes: list[Text], where: str | list[str] = "middle right", axes: str = "") -> Tree:
+def texts(notes: list[Text], where: str | list[str]) -> Tree:
     """One trace of texts: as annotations they would take most of a redraw."""
-    made: Tree = {
+    return {
         "type": "scatter",
         "mode": "text",
         "x": [note[0] for note in notes],
@@ -108,6 +103,3 @@ def texts(notes: list[Text], where: str | list[str] = "middle right", axes: str 
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
-    if axes:
-        made["xaxis"], made["yaxis"] = "x" + axes, "y" + axes
-    return made
