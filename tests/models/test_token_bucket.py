@@ -36,13 +36,12 @@ def serve(bucket: TokenBucket, spikes: list[tuple[int, int]]) -> list[int]:
 
 # The examples that AWS gave for an account of 10,000 requests a second with a burst of 5,000:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
-# (in the versions of the page up to 2020; the limits are still the same).
+# (in older versions of the page, of which public repositories keep copies; the limits still hold).
 @pytest.mark.parametrize(
     ("spikes", "served"),
     [
         pytest.param([(0, 10_000)], [5_000], id="10,000 in the first millisecond"),
-        pytest.param([(0, 5_000), (100, 1_000)], [5_000, 1_000], id="1,000 in the 101st"),
-        pytest.param([(0, 5_000), (100, 10_000)], [5_000, 1_000], id="10,000 in the 101st"),
+        pytest.param([(0, 5_000), (100, 5_000)], [5_000, 1_000], id="5,000 more in the 101st"),
     ],
 )
 def test_spikes_are_served_as_the_guide_says(
@@ -59,6 +58,13 @@ def test_5_000_at_once_and_5_a_millisecond_after_them_are_all_served() -> None:
     spikes = [(0, 5_000)] + [(ms, 5) for ms in range(1, 1000)]
 
     assert sum(serve(full(10_000, 5_000), spikes)) == 5_000 + 999 * 5
+
+
+def test_a_spike_no_larger_than_what_came_in_is_served_and_what_trickles_after_it() -> None:
+    spikes = [(0, 5_000), (100, 1_000)]
+    spikes += [(100 + ms, 4_000 * ms // 899 - 4_000 * (ms - 1) // 899) for ms in range(1, 900)]
+
+    assert sum(serve(full(10_000, 5_000), spikes)) == sum(count for _, count in spikes) == 10_000
 
 
 @given(RATES, BURSTS, TIMES)
