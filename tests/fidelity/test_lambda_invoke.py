@@ -174,5 +174,5 @@ def test_a_function_in_another_language_is_told_as_what_it_is(
 ) -> None:
     create("exports.handler = async () => 1", Runtime="nodejs22.x", Handler="index.handler")
 
-    with pytest.raises(NotSimulated, match="worker, whose runtime is nodejs22.x"):
+    with pytest.raises(NotSimulated, match="worker, whose runtime is nodejs22"):
         client.invoke(FunctionName="worker")
