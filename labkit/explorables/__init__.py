@@ -18,6 +18,7 @@ SLUGS = (
     "dynamodb_capacity",
     "envelope_encryption",
     "iam_evaluation",
+    "lambda_concurrency",
     "sqs_polling",
 )
 

@@ -132,6 +132,18 @@ IAM = Subject(
         '{"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}}',
     ),
 )
+LAMBDA = Subject(
+    slug="lambda_concurrency",
+    begins="burst",
+    preset="async",
+    knob="duration_s",
+    key="Home",
+    task="late",
+    linked="lambda_concurrency.duration_s=0.1",
+    misfit=("shape=square", "shape must be one of"),
+    turned=("rate_per_s", "duration_s", "provisioned", "init_s"),
+    redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
+)
 SQS = Subject(
     slug="sqs_polling",
     begins="short",
@@ -144,7 +156,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (BACKOFF, DYNAMODB, ENVELOPE, IAM, SQS)
+SUBJECTS = (BACKOFF, DYNAMODB, ENVELOPE, IAM, LAMBDA, SQS)
 
 
 def come_near(page: Page) -> None:

@@ -72,6 +72,15 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
         {"ask": "send", "identity": IAM_BOUNDARY.replace("Allow", "allow").replace(":*", "*")},
         {"context": '{"aws:SourceIp": [}'},
     ],
+    "lambda_concurrency": [
+        {"at_s": 0},
+        {"at_s": 60, "shape": "ramp", "rate_per_s": 4700, "duration_s": 0.13, "account": 200},
+        {"caller": "async", "reserved": 20, "duration_s": 1.7, "init_s": 0.3, "at_s": 33.5},
+        {"reserved": 0, "caller": "async", "rate_per_s": 9},
+        {"reserved": 900, "account": 300, "provisioned": 500, "others_percent": 85},
+        {"rate_per_s": 5000, "duration_s": 10, "account": 10000, "memory_mib": 10240, "at_s": 29},
+        {"rate_per_s": 1, "duration_s": 0.1, "shape": "steady", "memory_mib": 128, "at_s": 0.5},
+    ],
     "sqs_polling": [
         {},
         {"at_s": 0},

@@ -270,8 +270,9 @@ def run(params: Params) -> Trace:
         total = int(arrived(params.shape, params.rate_per_s, until_s) + 1e-9)
         state.advance(step, total - before)
         second = seconds[int(at_s + 1e-9)]
-        for index, count in enumerate([total - before, *state.now]):
-            second[index] += count
+        second[0] += total - before
+        for index, count in enumerate(state.now):
+            second[index + 1] += count
         before = total
         while len(samples) * WINDOW_S <= (at_s + 1e-9) * SAMPLES:
             samples.append(state.sample(step))
