@@ -135,10 +135,10 @@ IAM = Subject(
 LAMBDA = Subject(
     slug="lambda_concurrency",
     begins="burst",
-    preset="async",
+    preset="pace",
     knob="duration_s",
     key="Home",
-    task="late",
+    task="pace",
     linked="lambda_concurrency.duration_s=0.1",
     misfit=("shape=square", "shape must be one of"),
     turned=("rate_per_s", "duration_s", "provisioned", "init_s"),
