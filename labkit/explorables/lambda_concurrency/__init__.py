@@ -119,7 +119,7 @@ EXPLORABLE = Explorable(
             "burst",
             "A burst finds nobody ready",
             {},
-            "At 20 s ten times as many events come. Watch the blue: each square is a start that "
+            "At 20 s ten times as many events come. Watch the blue: each half box is a start that "
             "somebody waits for.",
         ),
         Preset(

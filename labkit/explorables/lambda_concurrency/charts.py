@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 ROOM = 1.12
 BARS_ROOM = 1.04
-FAR = 2.5  # a limit so many times above all else is told, not drawn
+FAR = 1.6  # a limit so many times above all else is told, not drawn
+ASKED_FAR = 2.5  # what is asked for beyond so many times the limit runs off
 GAP = 0.12  # between two bars, as a part of one
 
 
@@ -63,7 +64,7 @@ def _frame(layers: Layers, low: float, high: float) -> None:
 def highest(values: dict[str, Any], trace: Trace) -> float:
     """The top of the scale of concurrency."""
     used = max([sample.concurrency + sample.idle for sample in trace.samples])
-    top = max(used, min(most_asked(values), FAR * max(used, trace.params.limit, 1)), 1)
+    top = max(used, min(most_asked(values), ASKED_FAR * max(used, trace.params.limit, 1)), 1)
     return max(top, trace.params.limit) if trace.params.limit <= FAR * top else top
 
 
