@@ -37,7 +37,7 @@ notebooks: $(VENV)/.installed
 	$(BIN)/pytest --nbval -n 2 --dist loadscope labs
 
 browser: book
-	$(BIN)/pytest tests/browser -rs
+	$(BIN)/pytest -n 2 tests/browser -rs
 
 bench: book
 	$(BIN)/python -m tests.bench

@@ -134,7 +134,7 @@ class Differs(SphinxDirective):
             here, there = self.paragraph(row.behaviour), self.paragraph(row.aws)
             if row.test:
                 here += nodes.Text(" ")
-                here += nodes.literal("", row.test, classes=["lk-proof"])
+                here += nodes.literal("", row.test, classes=["lk-shown-by"])
             if row.source.startswith("https://"):
                 there += nodes.Text(" ")
                 there += nodes.reference("", "Source", refuri=row.source, classes=["lk-source"])
