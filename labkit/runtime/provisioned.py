@@ -20,6 +20,7 @@ from labkit.facts import fact
 from labkit.fidelity.registry import rule
 from labkit.runtime.functions import spec_of
 from labkit.runtime.targets import LATEST, Target, find
+from labkit.sandbox import transport
 from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange, Params, Reply
 from labkit.sandbox.imports import watch
@@ -280,6 +281,7 @@ def _with_paths(module: ModuleType) -> Iterator[None]:
     of_function = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)"
     paths[of_function + "/provisioned-concurrency/?$"] = serve
     paths[r"{0}/(?P<api_version>[^/]+)/account-settings/?$"] = serve
+    transport.forget_entrances()
 
 
 watch("moto.awslambda.urls", _with_paths)

@@ -89,6 +89,12 @@ def _as_botocore(request: Any) -> Any:
     return AWSPreparedRequest(request.method, request.url, headers, request.body, False)
 
 
+def forget_entrances() -> None:
+    """Look up anew what moto serves where: there is more of it now."""
+    _entrances.cache_clear()
+    _entrances_of.cache_clear()
+
+
 def _find(scheme: str, netloc: str, path: str) -> _Serve | None:
     address = f"{scheme}://{netloc}{path}"
     for pattern, serve in _entrances(scheme, netloc):
