@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from labkit.explorables.parts import Explorable
 
 SLUGS = (
+    "api_throttle",
     "backoff",
     "dynamodb_capacity",
     "envelope_encryption",

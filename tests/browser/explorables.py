@@ -80,6 +80,18 @@ class Subject:
             page.locator(f"[name={name}]").fill(text)
 
 
+API_THROTTLE = Subject(
+    slug="api_throttle",
+    begins="clumped",
+    preset="clumped",
+    knob="limit_per_s",
+    key="PageUp",
+    task="clump",
+    linked="api_throttle.limit_per_s=2",
+    misfit=("shape=square", "shape must be one of"),
+    turned=("rate_per_s", "limit_per_s", "burst", "ttl_s"),
+    redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
+)
 BACKOFF = Subject(
     slug="backoff",
     begins="plain",
@@ -156,7 +168,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (BACKOFF, DYNAMODB, ENVELOPE, IAM, LAMBDA, SQS)
+SUBJECTS = (API_THROTTLE, BACKOFF, DYNAMODB, ENVELOPE, IAM, LAMBDA, SQS)
 
 
 def come_near(page: Page) -> None:

@@ -31,6 +31,14 @@ IAM_EVERYONE = """{
 }"""
 
 GIVEN: dict[str, list[dict[str, Any]]] = {
+    "api_throttle": [
+        {"at_s": 0},
+        {"at_s": 20, "shape": "spike", "rate_per_s": 7300, "limit_per_s": 770, "burst": 1234},
+        {"rate_per_s": 3.3, "shape": "steady", "limit_per_s": 2, "burst": 1, "at_s": 11.7},
+        {"ttl_s": 3, "answers": 7, "backend_s": 0.7, "rate_per_s": 33, "shape": "steady"},
+        {"plan_rate_per_s": 10, "clients": 17, "rate_per_s": 450, "others_percent": 100},
+        {"rate_per_s": 20000, "limit_per_s": 10000, "burst": 5000, "others_percent": 35},
+    ],
     "backoff": [
         {"at": 0},
         {"at": 61, "strategy": "full", "clients": 17, "seed": 9},
