@@ -34,6 +34,7 @@ def open_sandbox(seed: str) -> Sandbox:
     """The sandbox of the process, opened afresh, with every rule and a Lambda that runs."""
     from labkit import fidelity
 
+    _load_rules()  # first: a service that moto has loaded already is taken up at the opening
     sandbox = fidelity.open_sandbox(seed)
     install(sandbox)
     return sandbox
@@ -43,7 +44,6 @@ def install(sandbox: Sandbox) -> None:
     """Let the functions of `sandbox` run their code, until it closes."""
     from labkit.runtime.gateway import entrances
 
-    _load_rules()
     entrances.open_for(sandbox)
     _installed.append(sandbox)
     sandbox.on_close(_current.clear)
