@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from labkit.errors import NotSimulated
 from labkit.fidelity.authorisation.people import session_for_service
 from labkit.runtime.agenda import Agenda
 from labkit.runtime.environments.environment import Environment, Host
+from labkit.runtime.environments.inside import DRIVER, Inside
 from labkit.runtime.environments.pool import Pool
 from labkit.runtime.environments.spec import Spec
 from labkit.runtime.outcome import Outcome
@@ -27,7 +29,12 @@ SERVICE = "lambda.amazonaws.com"
 
 
 def driver() -> str:
-    """What runs the handlers: `awslambdaric`, AWS's own, or `labkit`'s where it has no wheel."""
+    """What runs the handlers: `awslambdaric`, AWS's own, or `labkit`'s where it has no wheel.
+
+    Where there are no processes, in a browser, this one does.
+    """
+    if sys.platform == "emscripten":
+        return DRIVER
     return "awslambdaric" if importlib.util.find_spec("awslambdaric") else "labkit"
 
 
@@ -80,7 +87,8 @@ class Functions:
         now = self.sandbox.clock.now
         identity = hashlib.sha256(f"{self.sandbox.seed}/{spec.arn}/{number}".encode()).hexdigest()
         stream = f"{now:%Y/%m/%d}/[{spec.version}]{identity[:32]}"
-        return Environment(spec, host, self._variables(spec, stream), self.driver, stream)
+        make = Inside if self.driver == DRIVER else Environment
+        return make(spec, host, self._variables(spec, stream), self.driver, stream)
 
     def _variables(self, spec: Spec, stream: str) -> dict[str, str]:
         """What a handler finds in its environment.
@@ -112,7 +120,7 @@ class Functions:
             "AWS_LAMBDA_LOG_GROUP_NAME": spec.log_group,
             "AWS_LAMBDA_LOG_STREAM_NAME": stream,
             # Of the sandbox: where its services answer, and that no other place is asked.
-            "AWS_ENDPOINT_URL": self.sandbox.endpoint_url,
+            "AWS_ENDPOINT_URL": "" if self.driver == DRIVER else self.sandbox.endpoint_url,
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from labkit import runtime
+from labkit.runtime.environments.inside import DRIVER
 from labkit.runtime.functions import Functions
 from labkit.runtime.outcome import Outcome
 from labkit.sandbox import Sandbox
@@ -26,6 +27,7 @@ DRIVERS = [
         ),
     ),
     "labkit",
+    DRIVER,
 ]
 TRUST = {
     "Version": "2012-10-17",
@@ -37,6 +39,10 @@ TRUST = {
         }
     ],
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs_a_process: not where a handler runs in this process")
 
 
 def package(code: str, name: str = "app.py") -> bytes:
@@ -85,6 +91,8 @@ def create(sandbox: Sandbox, role: str) -> Callable[..., str]:
 
 @pytest.fixture(params=DRIVERS)
 def functions(request: pytest.FixtureRequest, sandbox: Sandbox) -> Functions:
+    if request.param == DRIVER and request.node.get_closest_marker("needs_a_process"):
+        pytest.skip("there is no process of its own to stop, watch or look at")
     return Functions(sandbox, request.param)
 
 

@@ -114,8 +114,14 @@ def test_a_handler_that_sleeps_moves_the_clock_of_the_sandbox(run: Run, sandbox:
 
 @pytest.mark.parametrize(
     "code",
-    ["def handler(e, c):\n  import time; time.sleep(60)", "def handler(e, c):\n  while True: pass"],
-    ids=["sleeps", "spins"],
+    [
+        pytest.param("def handler(e, c):\n  import time; time.sleep(60)", id="sleeps"),
+        pytest.param(
+            "def handler(e, c):\n  while True: pass",
+            id="spins",
+            marks=pytest.mark.needs_a_process,
+        ),
+    ],
 )
 def test_a_handler_that_passes_its_timeout_is_stopped(
     run: Run, sandbox: Sandbox, code: str
@@ -254,8 +260,16 @@ def test_an_answer_that_is_too_large_is_refused(run: Run) -> None:
     [
         ("import sys; sys.exit(0)", "Runtime exited without providing a reason"),
         ("import sys; sys.exit(3)", "Runtime exited with error: exit status 3"),
-        ("import os; os._exit(1)", "Runtime exited with error: exit status 1"),
-        ("import os, signal; os.kill(os.getpid(), 9)", "Runtime exited with error: signal: killed"),
+        pytest.param(
+            "import os; os._exit(1)",
+            "Runtime exited with error: exit status 1",
+            marks=pytest.mark.needs_a_process,
+        ),
+        pytest.param(
+            "import os, signal; os.kill(os.getpid(), 9)",
+            "Runtime exited with error: signal: killed",
+            marks=pytest.mark.needs_a_process,
+        ),
     ],
     ids=["quits", "gives a status", "crashes", "is killed"],
 )
@@ -268,6 +282,7 @@ def test_a_process_that_ends_is_a_failure(run: Run, code: str, sentence: str) ->
     }
 
 
+@pytest.mark.needs_a_process
 def test_a_function_that_takes_more_memory_than_it_has_is_killed(run: Run) -> None:
     outcome = run(
         "def handler(event, context):\n    x = b'x' * 400_000_000\n    while True: pass\n"
@@ -297,6 +312,7 @@ def test_a_handler_finds_what_lambda_puts_there(run: Run) -> None:
     assert outcome.json()[7] in ([], ["LABKIT_GUARD"])
 
 
+@pytest.mark.needs_a_process
 def test_tmp_is_a_folder_of_the_environment_s_own(run: Run, sandbox: Sandbox) -> None:
     code = """
         import os, pathlib
@@ -355,6 +371,7 @@ def test_a_handler_reaches_no_other_host(run: Run) -> None:
     assert run(code).json() == "NetworkRefused"
 
 
+@pytest.mark.needs_a_process
 def test_nothing_tells_where_this_machine_keeps_things(run: Run, sandbox: Sandbox) -> None:
     code = """
         import os, tempfile
@@ -451,6 +468,7 @@ def folder_of_a_warm_function() -> str:
     return os.readlink(f"/proc/{outcome.json()}/cwd")
 
 
+@pytest.mark.needs_a_process
 def test_a_closed_sandbox_leaves_no_process_behind(run: Run, sandbox: Sandbox) -> None:
     outcome = run(TELLS_ITS_PROCESS)
     sandbox.close()

@@ -161,31 +161,49 @@ class _ToOutput(logging.StreamHandler[Any]):
     terminator = ""
 
 
+def to_output(stream: Any) -> logging.Handler:
+    """What is logged, written as Lambda writes it."""
+    output = _ToOutput(stream)
+    output.setFormatter(_Line())
+    return output
+
+
 def run(handler: str, address: str) -> None:
     """Ask for invocations and answer them, until the process is stopped."""
     sys.stdout.reconfigure(line_buffering=True, write_through=True)  # type: ignore[union-attr]
-    output = _ToOutput(sys.stdout)
-    output.setFormatter(_Line())
-    logging.getLogger().addHandler(output)
-    try:
-        function = load(handler)
-    except Exception as error:
-        wrong = described(error)
-        sys.stdout.write(log_of(wrong))
+    logging.getLogger().addHandler(to_output(sys.stdout))
+    function, wrong = begun(handler)
+    if function is None:
         _post(address, "/init/error", wrong)
         sys.exit(1)
     while True:
         headers, event = _next(address)
-        request_id = _here["request_id"] = headers["Lambda-Runtime-Aws-Request-Id"]
-        os.environ["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
-        try:
-            reply = answer(function, event, Context(headers))
-        except Exception as error:
-            wrong = described(error, request_id)
-            sys.stdout.write(log_of(wrong))
-            _post(address, f"/invocation/{request_id}/error", wrong)
-        else:
-            _post(address, f"/invocation/{request_id}/response", reply)
+        request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        what, body = handled(function, event, headers)
+        _post(address, f"/invocation/{request_id}/{what}", body)
+
+
+def begun(handler: str) -> tuple[Handler | None, bytes]:
+    """The function, or None and what is wrong with its code, which stands in the log too."""
+    try:
+        return load(handler), b""
+    except Exception as error:
+        return None, _told(described(error))
+
+
+def handled(function: Handler, event: bytes, headers: Any) -> tuple[str, bytes]:
+    """`response` and what the function answers, or `error` and what it raised."""
+    request_id = _here["request_id"] = headers["Lambda-Runtime-Aws-Request-Id"]
+    os.environ["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
+    try:
+        return "response", answer(function, event, Context(headers))
+    except Exception as error:
+        return "error", _told(described(error, request_id))
+
+
+def _told(wrong: dict[str, Any]) -> bytes:
+    sys.stdout.write(log_of(wrong))
+    return json.dumps(wrong, ensure_ascii=False).encode()
 
 
 def _next(address: str) -> tuple[Any, bytes]:
@@ -197,9 +215,8 @@ def _next(address: str) -> tuple[Any, bytes]:
     return response.headers, body
 
 
-def _post(address: str, path: str, body: bytes | dict[str, Any]) -> None:
-    data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+def _post(address: str, path: str, body: bytes) -> None:
     connection = http.client.HTTPConnection(address)
-    connection.request("POST", _API + path, data)
+    connection.request("POST", _API + path, body)
     connection.getresponse().read()
     connection.close()

@@ -14,7 +14,8 @@ import mmap
 import selectors
 import struct
 import time as real_time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _DOUBLE = struct.Struct("d")
@@ -29,8 +30,24 @@ def install(path: str, ask_to_sleep: Callable[[float], object]) -> None:
     def now() -> float:
         return float(_DOUBLE.unpack_from(seconds)[0])
 
-    began = now()
-    _turn_time(now, began, ask_to_sleep)
+    _turn(now, ask_to_sleep)
+
+
+@contextmanager
+def turned(now: Callable[[], float], ask_to_sleep: Callable[[float], object]) -> Iterator[None]:
+    """The same for a while: where a handler runs in this process, for want of another."""
+    modules = (real_time, real_datetime, selectors)
+    kept = [dict(vars(module)) for module in modules]
+    _turn(now, ask_to_sleep)
+    try:
+        yield
+    finally:
+        for module, names in zip(modules, kept, strict=True):
+            vars(module).update(names)
+
+
+def _turn(now: Callable[[], float], ask_to_sleep: Callable[[float], object]) -> None:
+    _turn_time(now, now(), ask_to_sleep)
     _turn_datetime(now)
     _turn_selectors(ask_to_sleep)
 

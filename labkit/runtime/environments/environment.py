@@ -89,10 +89,14 @@ class Environment:
         self._used_mib: float | None = None
         self._task, self._layers = host.shelf.task(spec), host.shelf.layers(spec)
         self._scratch = host.shelf.scratch()
-        self._api = RuntimeApi(self._said.put, self._sleep)
-        self._process = Process(self._variables(variables, driver))
         self._init_ms: float | None = None
         self._failed: Said | None = None
+        self._open(variables, driver)
+
+    def _open(self, variables: Mapping[str, str], driver: str) -> None:
+        """Start what runs the code."""
+        self._api = RuntimeApi(self._said.put, self._sleep)
+        self._process = Process(self._variables(variables, driver))
 
     def _variables(self, own: Mapping[str, str], driver: str) -> dict[str, str]:
         return {
@@ -112,7 +116,7 @@ class Environment:
         """Wait until the function's module is loaded, or has failed to."""
         began = self._clock.now
         longest = timedelta(seconds=float(fact("lambda.init_max_s")) + self.spec.timeout_s)
-        said = self._wait("ready", began + longest)
+        said = self._loaded(began + longest)
         self._init_ms = _milliseconds(self._clock.now - began) + _TAKES_MS
         if said.what != "ready":
             self._failed = said
@@ -134,8 +138,7 @@ class Environment:
                 "Lambda-Runtime-Deadline-Ms": str(round(deadline.timestamp() * 1000)),
                 **headers,
             }
-            self._api.give(Work(told, event))
-            said = self._wait("answer", deadline)
+            said = self._handled(told, event, deadline)
         lines = [
             *before,
             (began, report.start(request_id, self.spec.version)),
@@ -145,6 +148,13 @@ class Environment:
         if said.what != "timeout":
             took_ms += _TAKES_MS
         return self._outcome(said, request_id, lines, took_ms, init_ms)
+
+    def _loaded(self, deadline: datetime) -> Said:
+        return self._wait("ready", deadline)
+
+    def _handled(self, told: Mapping[str, str], event: bytes, deadline: datetime) -> Said:
+        self._api.give(Work(told, event))
+        return self._wait("answer", deadline)
 
     def _outcome(
         self,
