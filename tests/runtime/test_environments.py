@@ -475,3 +475,20 @@ def test_a_closed_sandbox_leaves_no_process_behind(run: Run, sandbox: Sandbox) -
 
     with pytest.raises(ProcessLookupError):
         os.kill(outcome.json(), 0)
+
+
+def test_libraries_under_the_real_tmp_are_found(tmp_path: Path) -> None:
+    """As where the clone of the book lies in a folder of `/tmp`."""
+    program = f"""
+import os
+from labkit.runtime.child import scratch
+os.makedirs("{tmp_path}/own/tmp-1")
+open("{tmp_path}/data.json", "w").write("here")
+scratch.install("{tmp_path}/own/tmp-1", ("{tmp_path}",))
+print(open("{tmp_path}/data.json").read(), os.path.exists("/tmp/data.json"))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.split() == ["here", "False"], done.stderr

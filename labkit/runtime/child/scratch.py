@@ -16,10 +16,13 @@ _ONE_PATH = (
 _TWO_PATHS = "rename replace link symlink"
 
 
-def install(folder: str) -> None:
-    """Lead what names `/tmp` in Python's own file functions to `folder`; for good."""
+def install(folder: str, known: tuple[str, ...] = ()) -> None:
+    """Lead what names `/tmp` in Python's own file functions to `folder`; for good.
+
+    What begins with one of `known` stays: libraries may lie under the real `/tmp`.
+    """
     os.environ["TMPDIR"] = tempfile.tempdir = folder
-    of_the_runtime = os.path.dirname(folder)  # the function's code lies there too
+    stays = (os.path.dirname(folder), *known)  # the first holds the function's code too
 
     def led(path: Any) -> Any:
         try:
@@ -28,7 +31,7 @@ def install(folder: str) -> None:
             return path  # a file descriptor
         if not isinstance(text, str) or not (text == _TMP or text.startswith(_TMP + "/")):
             return path
-        return path if text.startswith(of_the_runtime) else folder + text[len(_TMP) :]
+        return path if text.startswith(stays) else folder + text[len(_TMP) :]
 
     def leading(function: Callable[..., Any], paths: int) -> Callable[..., Any]:
         def lead(*args: Any, **kwargs: Any) -> Any:

@@ -49,10 +49,11 @@ def main() -> None:
     from labkit.runtime.child import passing, scratch  # labkit itself arms the guard
 
     passing.install(known["LABKIT_CLOCK"], lambda seconds: _ask_to_sleep(address, seconds))
-    scratch.install(known["LABKIT_TMP"])
+    libraries = known["LABKIT_PACKAGES"].split(os.pathsep)
+    scratch.install(known["LABKIT_TMP"], (*libraries, _ROOT, sys.prefix, sys.base_prefix))
     _seed(known["LABKIT_SEED"])
     sys.path[:1] = known["LABKIT_PATH"].split(os.pathsep)
-    sys.path += known["LABKIT_PACKAGES"].split(os.pathsep)
+    sys.path += libraries
     os.chdir(os.environ["LAMBDA_TASK_ROOT"])
 
     if known["LABKIT_DRIVER"] == "awslambdaric":

@@ -75,7 +75,7 @@ def parameters(call: Call, wait: Wait) -> None:
     call("ssm", "put_parameter", **port, Value="8081", Type="String", Overwrite=True)
     call("ssm", "put_parameter", Name="/tickets/hosts", Value="a,b", Type="StringList")
     call("ssm", "get_parameter", **port)
-    call("ssm", "get_parameters", Names=["/tickets/port", "/tickets/hosts"])
+    call("ssm", "get_parameters", Names=["/tickets/hosts"])
     call("ssm", "get_parameters_by_path", Path="/tickets")
     call("ssm", "get_parameter_history", **port)
     call("ssm", "describe_parameters")
