@@ -150,6 +150,8 @@ class Queue:
             within("visibility_timeout_s", visibility_timeout_s, 0, VISIBILITY_TIMEOUT_MAX_S)
         self.advance(at_s)
         answer: list[Message] = []
+        if not self._ready:
+            return answer
         # A timeout of 0 makes a message ready again at once, but not to this same receive: its
         # turn comes when the queue next advances.
         while len(answer) < max_messages and self.has_ready():
@@ -232,13 +234,12 @@ class Queue:
                 f"The queue is at {self.now_s} s already, got {at_s} s.",
                 "Time never goes back.",
             )
-        due = self._due
-        while due and due[0][0] <= at_s:
-            due_s, index = heapq.heappop(due)
+        self.now_s = at_s
+        while self._due and self._due[0][0] <= at_s:
+            due_s, index = heapq.heappop(self._due)
             message = self.messages[index]
             if message.is_due(due_s) and due_s < message.sent_s + self._retention_s:
                 self._make_ready(message, due_s)
-        self.now_s = at_s
         while at_s >= self._next_expiry_s:
             self._expire()
 

@@ -100,24 +100,6 @@ def simulate(params: Params, sent_s: Sequence[float] | None = None) -> happened.
     return _Run(params).through(sent_s)
 
 
-class _Work:
-    """A `trace.Work` while its outcome is still open."""
-
-    __slots__ = ("asked_s", "consumer", "message", "outcome", "receipt", "start_s", "tries", "why")
-
-    def __init__(
-        self, message: Message, consumer: int, asked_s: float, start_s: float, why: str
-    ) -> None:
-        self.message = message.index
-        self.receipt = message.receipt
-        self.tries = message.receive_count
-        self.consumer = consumer
-        self.asked_s = asked_s
-        self.start_s = start_s
-        self.why = why
-        self.outcome = happened.WORKING
-
-
 class _Run:
     """The queue, the consumers and the events that are still to come."""
 
@@ -127,103 +109,107 @@ class _Run:
         self.events = 0
         self.deletes = 0
         count = params.consumers
+        self.diaries = [happened.Diary(consumer) for consumer in range(count)]
         # (when, what, consumer, number of its request)
         self.to_come: list[tuple[float, int, int, int]] = [
             (consumer * params.poll_pause_s / count, _ASK, consumer, 0) for consumer in range(count)
         ]
-        self.waiting: list[int] = []  # consumers in an open long poll, the longest first
-        self.asked_s = [0.0] * count
-        self.request = [0] * count
-        self.empties: list[list[tuple[float, float]]] = [[] for _ in range(count)]
-        self.works: list[list[_Work]] = [[] for _ in range(count)]
+        self.waiting: list[happened.Diary] = []  # in an open long poll, the longest first
         self.unfailed: dict[int, int] = {}  # message → attempts under way or without failure
         self.luck: dict[int, Rng] = {}
 
     def through(self, sent_s: Sequence[float]) -> happened.Trace:
         """Let everything happen up to the end, then tell it."""
         end_s = self.params.duration_s
-        queue, to_come = self.queue, self.to_come
+        queue, to_come, diaries = self.queue, self.to_come, self.diaries
+        waiting = self.waiting
         heapq.heapify(to_come)
-        sent = 0
+        sending = [*sent_s, math.inf]
+        sent = events = 0
+        next_s = sending[0]
         while True:
             now_s = to_come[0][0] if to_come else math.inf
-            sending = sent < len(sent_s) and sent_s[sent] <= now_s
-            if sending:
-                now_s = sent_s[sent]
-            if self.waiting:  # only an open long poll notices the moment a message turns ready
+            now_s = min(now_s, next_s)
+            if waiting:  # only an open long poll notices the moment a message turns ready
                 due_s = queue.next_due_s()
                 if due_s is not None and due_s <= now_s and due_s <= end_s:
-                    self.events += 1
+                    events += 1
                     queue.advance(due_s)
                     self.serve(due_s)
                     continue
             if now_s > end_s:
                 break
-            self.events += 1
-            if sending:
+            events += 1
+            if next_s == now_s:
                 sent += 1
+                next_s = sending[sent]
                 queue.send(now_s)
-                self.serve(now_s)
+                if waiting:
+                    self.serve(now_s)
                 continue
             _, what, consumer, request = heapq.heappop(to_come)
-            if what == _ASK:
-                self.ask(now_s, consumer)
-            elif what == _FINISH:
-                self.finish(now_s, consumer)
-            elif request == self.request[consumer]:
-                self.waiting.remove(consumer)
-                self.empties[consumer].append((self.asked_s[consumer], now_s))
-                self.ask(now_s, consumer)
+            diary = diaries[consumer]
+            if what == _FINISH:
+                self.finish(now_s, diary)
+            elif what == _WAIT_OVER:
+                if request != diary.request:
+                    continue
+                waiting.remove(diary)
+                diary.is_waiting = False
+                diary.empties.append((diary.asked_s, now_s))
+            self.ask(now_s, diary)
         queue.advance(end_s)
-        return self.tell()
+        return happened.Trace(self.params, queue.messages, diaries, self.deletes, events)
 
-    def ask(self, now_s: float, consumer: int) -> None:
+    def ask(self, now_s: float, diary: happened.Diary) -> None:
         """The consumer sends ReceiveMessage."""
-        self.asked_s[consumer] = now_s
-        self.request[consumer] += 1
+        diary.asked_s = now_s
+        diary.request += 1
         answer = self.queue.receive(now_s)
         if answer:
-            self.begin(now_s, consumer, answer[0])
+            self.begin(now_s, diary, answer[0])
         elif self.params.wait_time_s:
-            self.waiting.append(consumer)
+            self.waiting.append(diary)
+            diary.is_waiting = True
             over_s = now_s + self.params.wait_time_s
-            heapq.heappush(self.to_come, (over_s, _WAIT_OVER, consumer, self.request[consumer]))
+            heapq.heappush(self.to_come, (over_s, _WAIT_OVER, diary.consumer, diary.request))
         else:
-            self.empties[consumer].append((now_s, now_s))
-            heapq.heappush(self.to_come, (now_s + self.params.poll_pause_s, _ASK, consumer, 0))
+            diary.empties.append((now_s, now_s))
+            again_s = now_s + self.params.poll_pause_s
+            heapq.heappush(self.to_come, (again_s, _ASK, diary.consumer, 0))
 
     def serve(self, now_s: float) -> None:
         """Answer open long polls, the longest first, with the messages that are ready."""
         while self.waiting and self.queue.has_ready():
             answer = self.queue.receive(now_s)
             if answer:
-                consumer = self.waiting.pop(0)
-                self.request[consumer] += 1  # so that the end of its wait means nothing now
-                self.begin(now_s, consumer, answer[0])
+                diary = self.waiting.pop(0)
+                diary.is_waiting = False
+                diary.request += 1  # so that the end of its wait means nothing now
+                self.begin(now_s, diary, answer[0])
 
-    def begin(self, now_s: float, consumer: int, message: Message) -> None:
+    def begin(self, now_s: float, diary: happened.Diary, message: Message) -> None:
         """The consumer has a message and calls the handler."""
-        index = message.index
-        unfailed = self.unfailed.get(index)
-        if unfailed is None:
+        unfailed = self.unfailed.get(message.index, 0)
+        if message.receive_count == 1:
             why = happened.FIRST
         else:
             why = happened.DUPLICATE if unfailed else happened.RETRY
-        self.unfailed[index] = (unfailed or 0) + 1
-        self.works[consumer].append(_Work(message, consumer, self.asked_s[consumer], now_s, why))
-        heapq.heappush(self.to_come, (now_s + self.params.processing_s, _FINISH, consumer, 0))
+        self.unfailed[message.index] = unfailed + 1
+        diary.works.append(happened.Open(message, diary.asked_s, now_s, why))
+        over_s = now_s + self.params.processing_s
+        heapq.heappush(self.to_come, (over_s, _FINISH, diary.consumer, 0))
 
-    def finish(self, now_s: float, consumer: int) -> None:
-        """The handler returns or raises; in the first case the consumer deletes. Then it asks."""
-        work = self.works[consumer][-1]
-        if self.raises(work.message):
+    def finish(self, now_s: float, diary: happened.Diary) -> None:
+        """The handler returns or raises; in the first case the consumer deletes."""
+        work = diary.works[-1]
+        if self.raises(work.message.index):
             work.outcome = happened.FAILED
-            self.unfailed[work.message] -= 1
+            self.unfailed[work.message.index] -= 1
         else:
             self.deletes += 1
             deleted = self.queue.delete(now_s, work.receipt)
             work.outcome = happened.SUCCEEDED if deleted else happened.LATE
-        self.ask(now_s, consumer)
 
     def raises(self, message: int) -> bool:
         """Whether the handler raises at this attempt at the message."""
@@ -234,48 +220,3 @@ class _Run:
         if message not in self.luck:
             self.luck[message] = Rng(self.params.seed, _FAILURES_STREAM + message)
         return self.luck[message].chance(self.params.failure_rate)
-
-    def tell(self) -> happened.Trace:
-        """The run as frozen results."""
-        return happened.Trace(
-            params=self.params,
-            lives=tuple(self._life(message) for message in self.queue.messages),
-            shifts=tuple(self._shift(consumer) for consumer in range(self.params.consumers)),
-            deletes=self.deletes,
-            events=self.events,
-        )
-
-    def _life(self, message: Message) -> happened.Life:
-        starts = message.history
-        ends = [start_s for _, start_s in starts[1:]]
-        ends.append(self.params.duration_s)
-        return happened.Life(
-            message.index,
-            message.sent_s,
-            message.index == self.params.poison,
-            message.receive_count,
-            tuple(happened.Stay(starts[i][0], starts[i][1], ends[i]) for i in range(len(starts))),
-        )
-
-    def _shift(self, consumer: int) -> happened.Shift:
-        processing_s = self.params.processing_s
-        works = tuple(
-            happened.Work(
-                work.message,
-                consumer,
-                work.asked_s,
-                work.start_s,
-                work.start_s + processing_s,
-                work.tries,
-                work.why,
-                work.outcome,
-            )
-            for work in self.works[consumer]
-        )
-        still_open = consumer in self.waiting
-        return happened.Shift(
-            consumer,
-            tuple(self.empties[consumer]),
-            works,
-            self.asked_s[consumer] if still_open else None,
-        )
