@@ -124,7 +124,8 @@ class _Run:
         queue, to_come, diaries = self.queue, self.to_come, self.diaries
         waiting = self.waiting
         heapq.heapify(to_come)
-        sending = [*sent_s, math.inf]
+        sending = list(sent_s)
+        sending.append(math.inf)
         sent = events = 0
         next_s = sending[0]
         while True:
