@@ -3,6 +3,7 @@
 SERVICES = (
     "apigateway",
     "aws",
+    "beanstalk",
     "dynamodb",
     "ebs",
     "ec2",
