@@ -13,13 +13,13 @@ import statistics
 from importlib import import_module
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from labkit.book.engine import core_bundle, page_files
 from labkit.explorables.palette import DARK, LIGHT
 from labkit.explorables.theme import themed
-from tests.browser.explorables import SQS, SUBJECTS, come_near, redraws_ms, unfold
+from tests.browser.axe import COLOURS, axe_finds
+from tests.browser.explorables import BACKOFF, SQS, SUBJECTS, come_near, redraws_ms, unfold
 from tests.explorables.golden import cases, differences
 
 CHAPTER = "chapters/sqs"
@@ -190,6 +190,7 @@ def test_the_playhead_steps_both_ways(alive, subject):
     assert subject.values(alive)["at_s"] == began - step_s
 
 
+@pytest.mark.parametrize("subject", [BACKOFF, SQS], ids=lambda it: it.slug, indirect=True)
 def test_a_reader_who_wants_no_motion_gets_one_jump_a_second(browse, site, subject):
     page = browse(reduced_motion="reduce")
     page.goto(site.address(subject.page))
@@ -220,14 +221,17 @@ def test_a_task_ticks_and_stays_ticked(alive, subject):
     expect(alive.locator(f"[data-task={subject.task}]")).to_contain_text("Done.")
 
 
-def test_a_link_reproduces_what_was_seen(alive, browse, subject):
-    subject.choose(alive, subject.preset)
-    alive.locator(f"[name={subject.knob}]").press(subject.key)
-    alive.wait_for_function(f"location.hash.includes('{subject.linked}')")
-    values = subject.values(alive)
+def test_a_link_reproduces_what_was_seen(browse, site, subject):
+    page = browse(reduced_motion="reduce")  # a figure that plays has no link until it stands
+    page.goto(site.address(subject.page))
+    come_near(page)
+    subject.choose(page, subject.preset)
+    page.locator(f"[name={subject.knob}]").press(subject.key)
+    page.wait_for_function(f"location.hash.includes('{subject.linked}')")
+    values = subject.values(page)
 
     other = browse()
-    other.goto(alive.url)
+    other.goto(page.url)
     come_near(other)
 
     subject.shows(other, values)
@@ -277,17 +281,15 @@ def test_the_figure_follows_the_theme(alive, subject):
     assert fills(alive) <= css(DARK)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_with_every_fold_open(browse, site, subject, theme):
+@pytest.mark.parametrize(("theme", "rules"), [("light", None), ("dark", COLOURS)])
+def test_axe_finds_nothing_with_every_fold_open(browse, site, subject, theme, rules):
     page = browse(color_scheme=theme)
     page.goto(site.address(subject.page))
     come_near(page)
     subject.choose(page, subject.preset)
     unfold(page)
 
-    found = Axe().run(page).response["violations"]
-
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    assert axe_finds(page, rules) == []
 
 
 def test_it_fits_a_phone(browse, site, subject):
