@@ -6,7 +6,8 @@
     ```
 
 `:preset:` chooses what it shows at first; `:compact:` leaves the rarer controls, the tasks and the
-small print to the explorable's own page. `{explorable-index}` shows all of them as pictures.
+small print to the explorable's own page. `{explorable-index}` shows all of them as pictures; with
+`:small:` as thumbnails without their questions.
 
 Pages with an explorable get its script and style; the engines are fetched by the script when a
 reader comes near. What the script fetches of ours is written next to it when the book is built.
@@ -68,11 +69,17 @@ class ExplorableDirective(SphinxDirective):
 class IndexDirective(SphinxDirective):
     """Shows every explorable as a picture that leads to its page."""
 
+    option_spec: ClassVar = {"small": directives.flag}
+
     def run(self) -> list[Node]:
         """The pictures as HTML."""
         note_code(self)
-        cards = [picture(explorables.load(slug), home(self, slug)) for slug in explorables.SLUGS]
-        html = f'<ul class="lk-explorables" role="list">{"".join(cards)}</ul>'
+        small = "small" in self.options
+        cards = [
+            picture(explorables.load(slug), home(self, slug), small) for slug in explorables.SLUGS
+        ]
+        kind = "lk-explorables lk-small" if small else "lk-explorables"
+        html = f'<ul class="{kind}" role="list">{"".join(cards)}</ul>'
         return [nodes.raw("", html, format="html")]
 
 
@@ -98,7 +105,7 @@ def add_assets(
     body = context.get("body", "")
     if "<lk-explorable" in body:
         app.add_js_file(SCRIPT, type="module")
-    if "<lk-explorable" in body or 'class="lk-explorables"' in body:
+    if "<lk-explorable" in body or 'class="lk-explorables' in body:
         app.add_css_file(STYLE)
     if "lk-x-desk" in body:
         app.add_css_file(TEXT_STYLE)

@@ -275,11 +275,15 @@ def _script_text(spec: dict[str, Any]) -> str:
     return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def picture(explorable: Explorable, home: str) -> str:
-    """A list item with the explorable's picture, title and question, linked to its page."""
+def picture(explorable: Explorable, home: str, small: bool = False) -> str:
+    """A list item with the explorable's picture and title, linked to its page, and its question.
+
+    A small one leaves the question out.
+    """
     figure, id = explorable.figure(**explorable.values()), f"picture-{explorable.slug}"
     svg = draw(figure, WIDE_PX, id, explorable.title, "")
+    question = "" if small else f" {escape(explorable.question)}"
     return (
         f'<li><a href="{escape(home)}"><span aria-hidden="true">{svg}</span>'
-        f"<strong>{escape(explorable.title)}</strong></a> {escape(explorable.question)}</li>"
+        f"<strong>{escape(explorable.title)}</strong></a>{question}</li>"
     )

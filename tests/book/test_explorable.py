@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from labkit.book.explorable_html import page_part, picture, spec
-from labkit.explorables import SLUGS
+from labkit.explorables import SLUGS, load
 from labkit.explorables.controls import Choice, Playhead, Slider, Toggle
 from labkit.explorables.parts import Big, Explorable, Preset, Source, Task
 
@@ -212,6 +212,15 @@ def test_a_picture_needs_the_style_only(build: Any) -> None:
     assert "explorable.css" in whole
     assert "explorable.mjs" not in whole
     assert 'href="explorables/sqs_polling.html"' in whole
+
+
+def test_a_thumbnail_has_a_title_and_no_question(build: Any) -> None:
+    whole = build("# Shop\n\n```{explorable-index}\n:small:\n```\n", **ALL_PAGES).whole()
+
+    for slug in SLUGS:
+        one = load(slug)
+        assert f"<strong>{escape(one.title)}</strong>" in whole
+        assert escape(one.question) not in whole
 
 
 def test_the_python_of_a_page_is_written_beside_its_script(build: Any) -> None:
