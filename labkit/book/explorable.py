@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SCRIPT = "explorable.mjs"
 STYLE = "explorable.css"
+PICTURE_STYLE = "pictures.css"  # of the index of all figures
 TEXT_STYLE = "desk.css"  # of explorables that have texts to write
 PATH_STYLE = "path.css"
 DECISION_STYLE = "decision.css"  # of what `lab.why()` shows
@@ -101,12 +102,13 @@ def note_code(directive: SphinxDirective) -> None:
 def add_assets(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Give a page that holds an explorable its script and style; a picture needs the style only."""
+    """Give a page that holds an explorable its script and styles, and pictures theirs."""
     body = context.get("body", "")
     if "<lk-explorable" in body:
         app.add_js_file(SCRIPT, type="module")
-    if "<lk-explorable" in body or 'class="lk-explorables' in body:
         app.add_css_file(STYLE)
+    if 'class="lk-explorables' in body:
+        app.add_css_file(PICTURE_STYLE)
     if "lk-x-desk" in body:
         app.add_css_file(TEXT_STYLE)
     if "lk-x-path" in body:

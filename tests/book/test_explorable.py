@@ -206,11 +206,11 @@ def test_only_a_page_that_holds_one_loads_its_script_and_style(build: Any) -> No
     assert "_static/explorable" not in book.whole()
 
 
-def test_a_picture_needs_the_style_only(build: Any) -> None:
+def test_a_picture_needs_a_style_only(build: Any) -> None:
     whole = build("# Shop\n\n```{explorable-index}\n```\n", **ALL_PAGES).whole()
 
-    assert "explorable.css" in whole
-    assert "explorable.mjs" not in whole
+    assert "pictures.css" in whole
+    assert "_static/explorable" not in whole
     assert 'href="explorables/sqs_polling.html"' in whole
 
 
