@@ -21,10 +21,9 @@ from labkit.errors import LabError
 from labkit.sandbox import Sandbox
 from labkit.sandbox.clock import Clock
 
+EXPECTED = (AssertionError, ClientError, LabError, KeyError, pytest.fail.Exception)
 CANARY = pytest.mark.xfail(
-    strict=True,
-    raises=(AssertionError, ClientError, LabError, KeyError, pytest.fail.Exception),
-    reason="a canary: moto does not do as AWS does",
+    strict=True, raises=EXPECTED, reason="a canary: moto does not do as AWS does"
 )
 
 
@@ -42,6 +41,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("right"):
         ways.append(pytest.param(False, id="moto"))
     metafunc.parametrize("rules", ways)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Drop the traceback of a canary, which nobody reads and which costs more than the test."""
+    if not pyfuncitem.get_closest_marker("xfail"):
+        return (yield)
+    try:
+        return (yield)
+    except EXPECTED as error:
+        raise error.with_traceback(None) from None
 
 
 @pytest.fixture
