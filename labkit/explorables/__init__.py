@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SLUGS = (
     "api_throttle",
     "backoff",
+    "beanstalk_deployments",
     "dynamodb_capacity",
     "envelope_encryption",
     "iam_evaluation",

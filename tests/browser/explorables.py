@@ -104,6 +104,18 @@ BACKOFF = Subject(
     turned=("clients", "base_ms", "cap_ms"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
+BEANSTALK = Subject(
+    slug="beanstalk_deployments",
+    begins="bad",
+    preset="swap",
+    knob="version",
+    key="ArrowUp",
+    task="unmet",
+    linked="beanstalk_deployments.policy=BlueGreen",
+    misfit=("policy=Canary", "policy must be one of"),
+    turned=("instances", "batch", "launch_min", "react_min"),
+    redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
+)
 DYNAMODB = Subject(
     slug="dynamodb_capacity",
     begins="spike",
@@ -168,7 +180,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (API_THROTTLE, BACKOFF, DYNAMODB, ENVELOPE, IAM, LAMBDA, SQS)
+SUBJECTS = (API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, ENVELOPE, IAM, LAMBDA, SQS)
 
 
 def come_near(page: Page) -> None:

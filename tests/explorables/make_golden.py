@@ -47,6 +47,16 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
         {"strategy": "none", "resource": "server", "clients": 9, "base_ms": 1000, "cap_ms": 100},
         {"clients": 2, "cap_ms": 20000},
     ],
+    "beanstalk_deployments": [
+        {"at_s": 0},
+        {"at_s": 615, "instances": 12, "batch": 5, "version": "some"},
+        {"instances": 3, "batch": 6, "version": "crash", "timeout_s": 300, "react_min": 0},
+        {"policy": "TrafficSplitting", "version": "late", "late_min": 11, "evaluation_min": 14},
+        {"policy": "BlueGreen", "version": "late", "late_min": 20, "react_min": 7, "at_s": 1000},
+        {"policy": "RollingWithAdditionalBatch", "version": "some", "instances": 7, "batch": 3},
+        {"policy": "AllAtOnce", "at_s": 30, "deploy_s": 240, "health_s": 300, "instances": 2},
+        {"policy": "Rolling", "ignore": True, "instances": 12, "batch": 1, "at_s": 5000},
+    ],
     "dynamodb_capacity": [
         {"at": 0},
         {"at": 86.5, "size_bytes": 4097, "read_kind": "strong", "hot_percent": 35},

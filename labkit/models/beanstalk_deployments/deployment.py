@@ -25,37 +25,16 @@ from labkit.models.beanstalk_deployments.settings import (
     Version,
 )
 from labkit.models.beanstalk_deployments.trace import (
-    BY_NOT_SWAPPING,
-    BY_REDEPLOYING,
-    BY_REROUTING,
-    BY_SWAPPING,
-    BY_TERMINATING,
-    COMPLETES,
-    CREATES,
-    DEPLOYS,
-    FAILS,
-    IGNORES,
-    NOT_NEEDED,
-    NOTICES,
     ORIGINAL,
-    PASSES,
-    REDEPLOYS,
-    REROUTES,
     SECOND,
     SERVING,
-    SHIFTS,
-    SPLITS,
-    STOPS,
-    SWAPS,
-    SWAPS_BACK,
-    TESTS,
-    TIMES_OUT,
     Trace,
 )
 
 if TYPE_CHECKING:
     from labkit.models.beanstalk_deployments.fleet import Instance
     from labkit.models.beanstalk_deployments.settings import Environment
+    from labkit.models.beanstalk_deployments.trace import Undo
 
 DNS_STEPS = 4  # in which clients follow a swap: their copies of the record run out one by one
 AFTER_S = 60  # of the fleet as it is in the end, so that it can be seen
@@ -72,9 +51,9 @@ def deploy(environment: Environment, version: Version) -> Trace:
     fleet = Fleet(environment)
     failed = not _POLICIES[environment.policy](fleet, version)
     if failed:
-        fleet.say(STOPS)
+        fleet.say("stops")
     elif environment.policy != BLUE_GREEN:
-        fleet.say(COMPLETES)
+        fleet.say("completes")
     deployed_s = fleet.now_s
     rollback, rollback_from_s = _undo(fleet, failed, deployed_s)
     undone_s = fleet.now_s
@@ -94,12 +73,14 @@ def deploy(environment: Environment, version: Version) -> Trace:
     )
 
 
-def _undo(fleet: Fleet, failed: bool, deployed_s: float) -> tuple[str, float]:
+def _undo(fleet: Fleet, failed: bool, deployed_s: float) -> tuple[Undo, float]:
     """Bring the old version back if that is needed: how, and from when on."""
     policy = fleet.environment.policy
     if failed and all(each.version == OLD for each in fleet.running):
-        how = {TRAFFIC_SPLITTING: BY_REROUTING, BLUE_GREEN: BY_NOT_SWAPPING}
-        return how.get(policy, BY_TERMINATING), deployed_s
+        if policy == TRAFFIC_SPLITTING:
+            return "reroute", deployed_s
+        done: Undo = "no swap" if policy == BLUE_GREEN else "terminate"
+        return done, deployed_s
     error_s = fleet.next_error_s(fleet.running)
     kept_until_s = deployed_s + fleet.environment.keep_s
     if policy == BLUE_GREEN:
@@ -108,36 +89,36 @@ def _undo(fleet: Fleet, failed: bool, deployed_s: float) -> tuple[str, float]:
         fleet.to(kept_until_s)
         fleet.terminate(fleet.group(SECOND))
         fleet.weigh(-1)
-        fleet.say(COMPLETES)
+        fleet.say("completes")
     if error_s is None and not failed:
-        return NOT_NEEDED, deployed_s
+        return "", deployed_s
     if error_s is not None:
         fleet.to(error_s)
         if not failed:
-            fleet.say(FAILS)
+            fleet.say("fails")
     fleet.passes(fleet.environment.react_s)
     began_s = fleet.now_s
-    fleet.say(REDEPLOYS)
+    fleet.say("redeploys")
     _POLICIES[policy](fleet, BEFORE)
     if policy == BLUE_GREEN:
         fleet.terminate(fleet.group(SECOND))
         fleet.weigh(-1)
-    fleet.say(COMPLETES)
-    return BY_REDEPLOYING, began_s
+    fleet.say("completes")
+    return "redeploy", began_s
 
 
-def _swap_back(fleet: Fleet, error_s: float) -> tuple[str, float]:
+def _swap_back(fleet: Fleet, error_s: float) -> tuple[Undo, float]:
     """Let the old environment, which is still there, have the URL again."""
     fleet.to(error_s)
-    fleet.say(FAILS)
+    fleet.say("fails")
     fleet.passes(fleet.environment.react_s)
     began_s = fleet.now_s
-    fleet.say(SWAPS_BACK)
+    fleet.say("swaps back")
     _follow(fleet, 0, 1)
     fleet.terminate(fleet.group(ORIGINAL))
     fleet.move(fleet.group(SECOND), ORIGINAL)
     fleet.weigh(-1)
-    return BY_SWAPPING, began_s
+    return "swap back", began_s
 
 
 def _healthy(fleet: Fleet, instances: list[Instance], began_s: float) -> bool:
@@ -145,19 +126,19 @@ def _healthy(fleet: Fleet, instances: list[Instance], began_s: float) -> bool:
     environment = fleet.environment
     fleet.passes(environment.health_s)
     if all(each.state == SERVING for each in instances):
-        fleet.say(PASSES, len(instances))
+        fleet.say("passes", len(instances))
         return True
     fleet.to(began_s + environment.wait_s)
-    fleet.say(TIMES_OUT, len(instances))
+    fleet.say("times out", len(instances))
     if environment.ignore_health_check:
-        fleet.say(IGNORES, len(instances))
+        fleet.say("ignores", len(instances))
     return environment.ignore_health_check
 
 
 def _update(fleet: Fleet, instances: list[Instance], version: Version) -> bool:
     """Put the version on instances that were in service with another one."""
     began_s = fleet.now_s
-    fleet.say(DEPLOYS, len(instances))
+    fleet.say("deploys", len(instances))
     fleet.install(instances, version)
     fleet.join(instances, version)
     return _healthy(fleet, instances, began_s)
@@ -210,19 +191,19 @@ def _traffic_splitting(fleet: Fleet, version: Version) -> bool:
     fleet.weigh(0)
     if _add(fleet, environment.instances, version, SECOND, requests=False):
         fleet.weigh(environment.new_percent / 100)
-        fleet.say(SPLITS, environment.instances)
+        fleet.say("splits", environment.instances)
         until_s = fleet.now_s + environment.evaluation_s
         fleet.meet_clients(fleet.group(SECOND), version)
         error_s = fleet.next_error_s(fleet.group(SECOND))
         ignored = environment.ignore_health_check
         if ignored or error_s is None or error_s + environment.notice_s > until_s:
             fleet.to(until_s)
-            fleet.say(SHIFTS, environment.instances)
+            fleet.say("shifts", environment.instances)
             _take_over(fleet)
             return True
         fleet.to(error_s + environment.notice_s)
-        fleet.say(NOTICES)
-        fleet.say(REROUTES)
+        fleet.say("notices")
+        fleet.say("reroutes")
     fleet.weigh(-1)
     fleet.terminate(fleet.group(SECOND))
     return False
@@ -242,10 +223,10 @@ def _blue_green(fleet: Fleet, version: Version) -> bool:
     environment is the one that clients reach, and the first one is the other.
     """
     fleet.weigh(0)
-    fleet.say(CREATES)
+    fleet.say("creates")
     fleet.passes(fleet.environment.create_s)
     well = _add(fleet, fleet.environment.instances, version, SECOND, requests=False)
-    fleet.say(TESTS, fleet.environment.instances)
+    fleet.say("tests", fleet.environment.instances)
     green = fleet.group(SECOND)
     errors = version.fault == ERRORS and not version.after_s
     tested = not (errors and any(each.faulty for each in green))
@@ -253,7 +234,7 @@ def _blue_green(fleet: Fleet, version: Version) -> bool:
         fleet.terminate(fleet.group(SECOND))
         fleet.weigh(-1)
         return False
-    fleet.say(SWAPS)
+    fleet.say("swaps")
     fleet.meet_clients(fleet.group(SECOND), version)
     _follow(fleet, 0, 1)
     first, second = fleet.group(ORIGINAL), fleet.group(SECOND)

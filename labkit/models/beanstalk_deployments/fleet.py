@@ -14,14 +14,11 @@ from labkit.models.beanstalk_deployments.trace import (
     DEPLOYING,
     DOWN,
     FAILING,
-    JOINS,
-    LAUNCHES,
     LAUNCHING,
     ORIGINAL,
     SECOND,
     SERVING,
     TERMINATED,
-    TERMINATES,
     Event,
     Moment,
     Step,
@@ -30,6 +27,7 @@ from labkit.models.beanstalk_deployments.trace import (
 
 if TYPE_CHECKING:
     from labkit.models.beanstalk_deployments.settings import Environment, Version
+    from labkit.models.beanstalk_deployments.trace import What
 
 
 class Instance:
@@ -65,7 +63,7 @@ class Fleet:
         found.sort(key=lambda each: each.slot)
         return found
 
-    def say(self, what: str, count: int = 0) -> None:
+    def say(self, what: What, count: int = 0) -> None:
         """Note what is done or found now."""
         self.steps.append(Step(self.now_s, what, count))
 
@@ -102,7 +100,7 @@ class Fleet:
         instances = [self._instance(group, version.label) for _ in range(count)]
         for each in instances:
             self._put(each, LAUNCHING)
-        self.say(LAUNCHES, count)
+        self.say("launches", count)
         self.passes(self.environment.launch_s)
         self.install(instances, version)
         return instances
@@ -126,7 +124,7 @@ class Fleet:
             self._put(each, DOWN if crashed else CHECKING)
             if not crashed:
                 self._plan(each, self.environment.health_s, SERVING)
-        self.say(JOINS, len(instances))
+        self.say("joins", len(instances))
         if requests:
             self.meet_clients(instances, version)
 
@@ -145,7 +143,7 @@ class Fleet:
             self._put(each, TERMINATED)
             each.turn += 1
             self.running.remove(each)
-        self.say(TERMINATES, len(instances))
+        self.say("terminates", len(instances))
 
     def move(self, instances: list[Instance], group: str) -> None:
         """Attach the instances to another Auto Scaling group, or rename their environment."""

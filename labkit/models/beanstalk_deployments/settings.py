@@ -6,20 +6,18 @@ https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.h
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from labkit.errors import UsageError
 from labkit.facts import fact
 from labkit.models.limits import within
+from labkit.units import SECONDS_PER_MINUTE
 
 ALL_AT_ONCE, ROLLING, ADDITIONAL_BATCH = "AllAtOnce", "Rolling", "RollingWithAdditionalBatch"
 IMMUTABLE, TRAFFIC_SPLITTING = "Immutable", "TrafficSplitting"
-POLICIES = (ALL_AT_ONCE, ROLLING, ADDITIONAL_BATCH, IMMUTABLE, TRAFFIC_SPLITTING)
 BLUE_GREEN = "BlueGreen"  # no policy: a second environment, and a swap of the two URLs
 WAYS = (ALL_AT_ONCE, ROLLING, ADDITIONAL_BATCH, IMMUTABLE, TRAFFIC_SPLITTING, BLUE_GREEN)
-
-PERCENTAGE, FIXED = "Percentage", "Fixed"
+POLICIES = WAYS[:-1]
 
 OLD, NEW = "v1", "v2"
 GOOD, CRASH, ERRORS = "good", "crash", "errors"
@@ -32,7 +30,6 @@ TIMEOUT_MAX_S = int(fact("beanstalk.command_timeout_max_s"))
 TIMEOUT_ADDED_S = int(fact("beanstalk.command_timeout_added_s"))
 HEALTH_S = int(fact("beanstalk.health_window_web_s"))
 NEW_PERCENT = int(fact("beanstalk.new_version_percent_default"))
-SECONDS_PER_MINUTE = 60
 EVALUATION_S = int(fact("beanstalk.evaluation_time_default_min")) * SECONDS_PER_MINUTE
 EVALUATION_MIN_S = int(fact("beanstalk.evaluation_time_min_min")) * SECONDS_PER_MINUTE
 EVALUATION_MAX_S = int(fact("beanstalk.evaluation_time_max_min")) * SECONDS_PER_MINUTE
@@ -62,7 +59,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Environment:
-    """A load-balanced environment and how it deploys; `batch` counts instances (see batch_of).
+    """A load-balanced environment and how it deploys; `batch` counts instances (see batches).
 
     AWS sets: `timeout_s` (Timeout, to which Beanstalk adds four minutes), `ignore_health_check`,
     `new_percent` (NewVersionPercent), `evaluation_s` (EvaluationTime, which is in minutes there),
@@ -103,28 +100,11 @@ class Environment:
             within(f"{name}_s", getattr(self, f"{name}_s"), 0, TIMEOUT_MAX_S)
         if self.deploy_s + self.health_s > self.wait_s:
             raise UsageError(
-                f"{self.deploy_s} s to deploy and {self.health_s} s to be healthy exceed the "
-                f"command timeout of {self.timeout_s} s.",
+                f"deploy_s and health_s exceed the timeout_s of {self.timeout_s}.",
                 "Not even a good version could be deployed.",
-                "Set a longer timeout_s.",
             )
 
     @property
     def wait_s(self) -> float:
         """How long Beanstalk waits for an instance in truth: its timeout and four minutes."""
         return self.timeout_s + TIMEOUT_ADDED_S
-
-
-def batch_of(instances: int, size: int, kind: str = PERCENTAGE) -> int:
-    """How many instances a batch has for the options BatchSize and BatchSizeType.
-
-    AWS does not say how it rounds a percentage; this rounds up, to one at least.
-
-    >>> batch_of(4, 25), batch_of(5, 30), batch_of(8, 5, FIXED)
-    (1, 2, 5)
-    """
-    if kind not in (PERCENTAGE, FIXED):
-        raise UsageError(f"kind is {kind!r}.", f"It is {PERCENTAGE} or {FIXED}.")
-    within("size", size, 1, 100 if kind == PERCENTAGE else INSTANCES_MAX)
-    count = size if kind == FIXED else math.ceil(instances * size / 100 - 1e-9)
-    return max(1, min(instances, count))

@@ -20,28 +20,49 @@ from labkit.models.beanstalk_deployments.settings import OLD
 from labkit.models.sums import ordered_sum
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from labkit.models.beanstalk_deployments.settings import Environment, Version
+
+    # What is done or found in a deployment, in the order in which it may come.
+    What = Literal[
+        "creates",  # a second environment, for a swap
+        "launches",  # new instances
+        "deploys",  # detaches instances and puts the version on them
+        "joins",  # instances are in service, and being checked
+        "passes",  # all checks of these instances
+        "times out",  # they are not healthy within the command timeout
+        "ignores",  # that they are not
+        "splits",  # the traffic, for the evaluation time
+        "notices",  # that the new instances are unhealthy, within that time
+        "reroutes",  # all traffic to the old instances
+        "shifts",  # all traffic to the new ones
+        "tests",  # somebody does, before the swap
+        "swaps",  # the URLs of two environments
+        "terminates",  # instances
+        "stops",  # Beanstalk calls the deployment failed
+        "completes",  # it calls it, or the rollback, done
+        "fails",  # requests do, after a deployment that was called done
+        "redeploys",  # somebody deploys the old version
+        "swaps back",  # somebody swaps the URLs again
+    ]
+    # How the old version came back; empty if it need not.
+    Undo = Literal[
+        "",
+        "terminate",  # Beanstalk does, the new instances
+        "reroute",  # Beanstalk does, all traffic, and terminates the new instances
+        "no swap",  # clients never met the new environment
+        "swap back",  # somebody does, the URLs
+        "redeploy",  # somebody does, the old version
+    ]
 
 LAUNCHING, DEPLOYING, CHECKING = "launching", "deploying", "checking"
 SERVING, FAILING, DOWN, TERMINATED = "serving", "failing", "down", "terminated"
-STATES = (LAUNCHING, DEPLOYING, CHECKING, SERVING, FAILING, DOWN, TERMINATED)
 WORKING = (CHECKING, SERVING)
-IN_SERVICE = (CHECKING, SERVING, FAILING)
 
 OK, PENDING, SEVERE = "Ok", "Pending", "Severe"  # as enhanced health reporting names them
 
 ORIGINAL, SECOND = "original", "second"  # the environment's fleet, and one launched beside it
-
-# What a Step tells.
-DEPLOYS, LAUNCHES, JOINS, PASSES, TIMES_OUT = "deploys", "launches", "joins", "passes", "times out"
-IGNORES, STOPS, TERMINATES, SPLITS, SHIFTS = "ignores", "stops", "terminates", "splits", "shifts"
-NOTICES, REROUTES, TESTS, SWAPS, FAILS = "notices", "reroutes", "tests", "swaps", "fails"
-CREATES, REDEPLOYS, SWAPS_BACK = "creates", "redeploys", "swaps back"
-COMPLETES = "completes"
-
-# How the old version came back.
-NOT_NEEDED, BY_TERMINATING, BY_REROUTING = "", "terminate the new instances", "reroute"
-BY_NOT_SWAPPING, BY_SWAPPING, BY_REDEPLOYING = "do not swap", "swap the URLs back", "redeploy"
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,7 @@ class Step:
     """What Beanstalk, or whoever operates it, did or found; `count` instances are concerned."""
 
     at_s: float
-    what: str
+    what: What
     count: int = 0
 
 
@@ -113,7 +134,7 @@ class Trace:
     moments: tuple[Moment, ...]
     failed: bool  # Beanstalk stopped it; a fault that nobody notices lets it succeed
     deployed_s: float  # when the deployment had ended, well or not
-    rollback: str
+    rollback: Undo
     rollback_from_s: float  # when somebody, or Beanstalk, began to undo it
     undone_s: float  # when that was done: nothing but the old version is left
     end_s: float  # a little later
@@ -162,7 +183,7 @@ class Trace:
     @property
     def dns_changes(self) -> bool:
         """Whether clients had to look up the name again."""
-        return any(step.what == SWAPS for step in self.steps)
+        return any(step.what == "swaps" for step in self.steps)
 
     @property
     def slots(self) -> int:
@@ -184,19 +205,17 @@ class Trace:
             before = last.get(event.instance)
             if before and (before.state, before.version) == (event.state, event.version):
                 continue  # it only changed its group
-            if before and event.at_s > before.at_s:
+            if before:
                 found.append(_span(before, event.at_s))
             last[event.instance] = event
-        for event in [last[name] for name in sorted(last)]:
-            if event.state != TERMINATED and self.end_s > event.at_s:
-                found.append(_span(event, self.end_s))
+        found += [_span(last[name], self.end_s) for name in last]
+        found = [each for each in found if each.state != TERMINATED and each.until_s > each.at_s]
         found.sort(key=lambda span: (span.slot, span.at_s))
         return found
 
     def versions(self) -> dict[str, str]:
         """The version that each instance runs in the end."""
-        last = {event.instance: event for event in self.events}
-        return {name: last[name].version for name in last if last[name].state != TERMINATED}
+        return {span.instance: span.version for span in self.spans() if span.until_s == self.end_s}
 
 
 def _span(event: Event, until_s: float) -> Span:
