@@ -152,10 +152,10 @@ def test_the_bad_version_meets_ever_fewer_from_policy_to_policy() -> None:
     assert lost[-1] == 0
 
 
-def test_only_traffic_splitting_still_looks_when_the_errors_begin() -> None:
+def test_only_two_ways_still_look_when_the_errors_begin() -> None:
     stopped = [each.environment.policy for each in shown(preset("late")) if each.failed]
 
-    assert stopped == [TRAFFIC_SPLITTING]
+    assert stopped == [IMMUTABLE, TRAFFIC_SPLITTING]
 
 
 def test_from_a_batch_of_some_size_on_immutable_is_the_cheaper() -> None:

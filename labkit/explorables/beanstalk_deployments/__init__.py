@@ -158,8 +158,8 @@ EXPLORABLE = Explorable(
             "late",
             "What health checks do not see",
             {"version": LATE},
-            "Errors begin after three minutes of requests, when the checks are over. Only one of "
-            "the six still looks.",
+            "Errors begin after three minutes of requests, when the checks are over. Only two of "
+            "the six still look.",
         ),
         Preset(
             "rolling",

@@ -33,7 +33,7 @@ LEAD = 0.04  # of the time that is shown, before the deployment begins
 TICKS_MIN = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480)
 TICKS_MOST = 6
 FAILED = "x"  # the symbol that the palette has for it, which would bring its colours along
-NEAR_END = 88.0  # where a tick's label would run into the last one
+NEAR_END = 82.0  # where a tick's label would run into the last one
 KEYS = (
     (0, TOP - 9, "▬ old version", "@old"),
     (36, TOP - 9, "═ new version", "@done"),

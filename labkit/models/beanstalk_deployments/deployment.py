@@ -1,7 +1,8 @@
 """The deployment policies, and a swap of two environments' URLs beside them.
 
 Each takes a version to the fleet and says whether Beanstalk let it finish. A fault that shows only
-later lets every policy finish but traffic splitting, whose evaluation time may outlast it.
+later may be seen by two of them: by immutable in its first instance, and by traffic splitting
+within its evaluation time.
 
 https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.rolling-version-deploy.html
 https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environmentmgmt-updates-immutable.html
@@ -129,9 +130,9 @@ def _healthy(fleet: Fleet, instances: list[Instance], began_s: float) -> bool:
         fleet.say("passes", len(instances))
         return True
     fleet.to(began_s + environment.wait_s)
-    fleet.say("times out", len(instances))
+    fleet.say("times out", len([each for each in instances if each.state != SERVING]))
     if environment.ignore_health_check:
-        fleet.say("ignores", len(instances))
+        fleet.say("ignores")
     return environment.ignore_health_check
 
 
@@ -145,11 +146,10 @@ def _update(fleet: Fleet, instances: list[Instance], version: Version) -> bool:
 
 
 def _add(fleet: Fleet, count: int, version: Version, group: str, requests: bool = True) -> bool:
-    """Launch instances with the version and wait for their health."""
+    """Launch instances with the version and wait for the health of their whole group."""
     began_s = fleet.now_s + fleet.environment.launch_s
-    added = fleet.launch(count, version, group)
-    fleet.join(added, version, requests)
-    return _healthy(fleet, added, began_s)
+    fleet.join(fleet.launch(count, version, group), version, requests)
+    return _healthy(fleet, fleet.group(group), began_s)
 
 
 def _all_at_once(fleet: Fleet, version: Version) -> bool:
@@ -173,7 +173,10 @@ def _additional_batch(fleet: Fleet, version: Version) -> bool:
 
 
 def _immutable(fleet: Fleet, version: Version) -> bool:
-    """A second group beside the first: one instance, then the others, then the first group goes."""
+    """A second group beside the first: one instance, then the others, then the first group goes.
+
+    All of the new instances are to be healthy in the end, the first one too.
+    """
     done = _add(fleet, 1, version, SECOND)
     others = fleet.environment.instances - 1
     if done and others:
