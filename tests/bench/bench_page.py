@@ -74,7 +74,9 @@ def weights_kb(browser: Browser, site: Site, name: str) -> tuple[float, float]:
     # A bound method would not do: Playwright writes a mark on the handler.
     page.on("response", lambda response: responses.append(response))  # noqa: PLW0108
     page.goto(site.address(name), wait_until="networkidle")
-    come_near(page)
+    for figure in page.locator("lk-explorable").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator(".lk-x-plot .main-svg").first.wait_for()
     page.wait_for_load_state("networkidle")
     sizes_kb = {
         response.url: len(gzip.compress(response.body(), mtime=0)) / 1000 for response in responses
