@@ -12,7 +12,7 @@ import pytest
 
 from labkit.facts import fact
 from labkit.sandbox import Sandbox
-from tests.runtime.conftest import TRUST, package
+from tests.runtime.conftest import TRUST, package, role_of_a_worker
 
 Refusal = Callable[..., str]
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:worker"
@@ -27,14 +27,12 @@ def client(sandbox: Sandbox) -> Any:
 @pytest.fixture
 def given(sandbox: Sandbox) -> dict[str, Any]:
     """What every function here is made of."""
-    role = sandbox.client("iam").create_role(
-        RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST)
-    )
+    role = role_of_a_worker(sandbox.client("iam"))
     return {
         "FunctionName": "worker",
         "Runtime": "python3.13",
         "Handler": "app.handler",
-        "Role": role["Role"]["Arn"],
+        "Role": role,
         "Code": {"ZipFile": package(CODE)},
     }
 
@@ -328,3 +326,29 @@ def test_a_mapping_is_there_once_with_a_batch_that_its_source_allows(
         "InvalidParameterValueException: Queue visibility timeout: 1 seconds is less than Function "
         "timeout: 3 seconds"
     )
+
+
+DEAD = {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:dead"}}
+
+
+@pytest.mark.mends
+def test_what_is_put_for_events_replaces_what_was_there(client: Any, worker: str) -> None:
+    client.put_function_event_invoke_config(FunctionName=worker, MaximumRetryAttempts=0)
+
+    client.put_function_event_invoke_config(FunctionName=worker, DestinationConfig=DEAD)
+
+    found = client.get_function_event_invoke_config(FunctionName=worker)
+    assert found["DestinationConfig"]["OnFailure"] == DEAD["OnFailure"]
+    assert "MaximumRetryAttempts" not in found
+
+
+@pytest.mark.mends
+def test_an_update_of_how_events_are_handled_leaves_the_rest(client: Any, worker: str) -> None:
+    client.put_function_event_invoke_config(FunctionName=worker, DestinationConfig=DEAD)
+
+    answer = client.update_function_event_invoke_config(FunctionName=worker, MaximumRetryAttempts=1)
+
+    found = client.get_function_event_invoke_config(FunctionName=worker)
+    for one in (answer, found):
+        assert one["DestinationConfig"]["OnFailure"] == DEAD["OnFailure"]
+        assert one["MaximumRetryAttempts"] == 1

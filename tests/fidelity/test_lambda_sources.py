@@ -10,7 +10,7 @@ import pytest
 
 from labkit.sandbox import Sandbox
 from labkit.sandbox.clock import Clock
-from tests.runtime.conftest import TRUST, package
+from tests.runtime.conftest import package, role_of_a_worker
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:worker"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
@@ -26,16 +26,14 @@ TELLS = """
 @pytest.fixture
 def client(sandbox: Sandbox) -> Any:
     """Lambda, with a function that tells the queue `told` what it gets."""
-    role = sandbox.client("iam").create_role(
-        RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST)
-    )
+    role = role_of_a_worker(sandbox.client("iam"))
     sandbox.client("sqs").create_queue(QueueName="told")
     client = sandbox.client("lambda")
     client.create_function(
         FunctionName="worker",
         Runtime="python3.13",
         Handler="app.handler",
-        Role=role["Role"]["Arn"],
+        Role=role,
         Code={"ZipFile": package(TELLS)},
         Timeout=20,
     )

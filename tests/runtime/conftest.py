@@ -39,6 +39,19 @@ TRUST = {
         }
     ],
 }
+READS = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": ["sqs:*", "dynamodb:*", "kinesis:*"], "Resource": "*"}
+    ],
+}
+
+
+def role_of_a_worker(iam: Any) -> str:
+    """The ARN of a new role that Lambda may take on, and that may read queues and streams."""
+    made = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName="worker", PolicyName="reads", PolicyDocument=json.dumps(READS))
+    return str(made["Role"]["Arn"])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,10 +77,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def role(sandbox: Sandbox) -> str:
     """A role that Lambda may take on."""
-    made = sandbox.client("iam").create_role(
-        RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST)
-    )
-    return str(made["Role"]["Arn"])
+    return role_of_a_worker(sandbox.client("iam"))
 
 
 @pytest.fixture

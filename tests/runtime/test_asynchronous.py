@@ -224,6 +224,7 @@ def test_without_permission_a_destination_is_told_nothing(
     create(ANSWERS)
     destinations(client)
     hand_in(client)
+    sandbox.client("iam").delete_role_policy(RoleName="worker", PolicyName="reads")
     authoriser.current().enforced = True
 
     runtime.settle()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.facts import fact
+from labkit.fidelity.authorisation.policies import held_by_role
+from labkit.policy import Request, evaluate
 from labkit.sandbox.awserror import AwsError
 from labkit.sandbox.choke import Exchange
 
@@ -33,3 +35,13 @@ def backend(exchange: Exchange) -> Any:
     from moto.awslambda.models import lambda_backends
 
     return lambda_backends[exchange.account][exchange.region]
+
+
+def role_may(role: str, action: str, resource: str) -> bool:
+    """Whether the policies of a function's role allow it to do that; `role` is its ARN."""
+    held = held_by_role(role)
+    return evaluate(
+        Request(role, action, resource),
+        identity=[one.policy for one in held.identity],
+        boundary=held.boundary.policy if held.boundary else None,
+    ).allowed

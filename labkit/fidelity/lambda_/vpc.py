@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from labkit.fidelity.authorisation.policies import held_by_role
-from labkit.fidelity.lambda_.common import GUIDE, backend, invalid
+from labkit.fidelity.lambda_.common import GUIDE, backend, invalid, role_may
 from labkit.fidelity.registry import differs, rule
-from labkit.policy import Request, evaluate
 from labkit.sandbox.choke import Exchange, Params
 
 _SETTINGS = ("CreateFunction", "UpdateFunctionConfiguration")
@@ -71,14 +69,8 @@ def a_role_may_make_the_network_interfaces(exchange: Exchange) -> None:
     role = asked.get("Role")
     if role is None:
         role = backend(exchange).get_function(str(asked["FunctionName"])).role
-    held = held_by_role(str(role))
     place = f"arn:aws:ec2:{exchange.region}:{exchange.account}:network-interface/*"
-    decision = evaluate(
-        Request(str(role), f"ec2:{_NEEDED}", place),
-        identity=[one.policy for one in held.identity],
-        boundary=held.boundary.policy if held.boundary else None,
-    )
-    if not decision.allowed:
+    if not role_may(str(role), f"ec2:{_NEEDED}", place):
         raise invalid(
             f"The provided execution role does not have permissions to call {_NEEDED} on EC2"
         )

@@ -91,19 +91,20 @@ def _objection(exchange: Exchange, arn: str, service: str) -> str:
     """What S3 would say against a destination, or nothing."""
     fields = split_arn(arn) or ("",) * 6
     region, account, name = fields[3], fields[4], fields[5]
+    context = {
+        "aws:SourceArn": f"arn:aws:s3:::{exchange.handler.bucket_name}",
+        "aws:SourceAccount": exchange.account,
+    }
     if service == "lambda":
+        invokes = authoriser.current().decide(_PRINCIPAL, "lambda:InvokeFunction", arn, context)
         there = _has_function(account, region, arn)
-        return "" if there else f"Not authorized to invoke function [{arn}]"
+        return "" if there and invokes.allowed else f"Not authorized to invoke function [{arn}]"
     kind, action = ("queue", "sqs:SendMessage") if service == "sqs" else ("topic", "sns:Publish")
     has = (
         _has_queue(account, region, name) if service == "sqs" else _has_topic(account, region, arn)
     )
     if not has:
         return f"The destination {kind} does not exist"
-    context = {
-        "aws:SourceArn": f"arn:aws:s3:::{exchange.handler.bucket_name}",
-        "aws:SourceAccount": exchange.account,
-    }
     if authoriser.current().decide(_PRINCIPAL, action, arn, context).allowed:
         return ""
     return (
