@@ -74,6 +74,25 @@ def test_the_log_begins_and_ends_as_lambda_writes_it(run: Run) -> None:
     ]
 
 
+PART_BY_PART = """
+    import os
+    def handler(event, context):
+        for byte in "TICKET \u20ac A1\\n".encode():
+            os.write(1, bytes([byte]))
+            sum(range(200_000))  # so that a reader may come between
+"""
+
+
+@pytest.mark.needs_a_process
+def test_a_line_that_comes_in_parts_is_one_line(run: Run, sandbox: Sandbox) -> None:
+    run(PART_BY_PART)
+    logs = sandbox.client("logs")
+
+    events = logs.filter_log_events(logGroupName="/aws/lambda/worker-0")["events"]
+
+    assert events[1]["message"] == "TICKET \u20ac A1\n"
+
+
 def test_the_log_goes_to_cloudwatch_logs(run: Run, sandbox: Sandbox) -> None:
     run(COUNTS, 7)
     logs = sandbox.client("logs")

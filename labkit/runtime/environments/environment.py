@@ -84,7 +84,7 @@ class Environment:
         self._clock, self._turn = host.sandbox.clock, host.sandbox.choke.turn
         self._said: queue.SimpleQueue[Said] = queue.SimpleQueue()
         self._gone = threading.Event()
-        self._printed: list[tuple[datetime, str]] = []
+        self._printed: list[tuple[datetime, bytes]] = []
         self._deadline: datetime | None = None
         self._used_mib: float | None = None
         self._task, self._layers = host.shelf.task(spec), host.shelf.layers(spec)
@@ -196,15 +196,18 @@ class Environment:
         )
 
     def listen(self, now: datetime) -> None:
-        """Take in what has been printed, as of `now`."""
+        """Take in what has been printed, as of `now`; a line that was begun before is one line."""
         printed = self._process.read()
+        if printed and self._printed and not self._printed[-1][1].endswith(b"\n"):
+            now, begun = self._printed.pop()
+            printed = begun + printed
         if printed:
-            self._printed.append((now, printed.decode("utf-8", "replace")))
+            self._printed.append((now, printed))
 
     def _taken(self) -> list[tuple[datetime, str]]:
         self.listen(self._clock.now)
         printed, self._printed = self._printed, []
-        return printed
+        return [(at, text.decode("utf-8", "replace")) for at, text in printed]
 
     def _sleep(self, seconds: float) -> None:
         """The process sleeps: time passes, but not beyond its timeout."""

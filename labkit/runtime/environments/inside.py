@@ -54,10 +54,11 @@ class Inside(Environment):
     def hear(self, text: str) -> None:
         """Something is printed now."""
         now = self._clock.now
+        said = text.encode()
         if self._printed and self._printed[-1][0] == now:
-            self._printed[-1] = (now, self._printed[-1][1] + text)
+            self._printed[-1] = (now, self._printed[-1][1] + said)
         elif text:
-            self._printed.append((now, text))
+            self._printed.append((now, said))
 
     def listen(self, now: datetime) -> None:
         """There is nothing to take in: it was heard when it was printed."""
