@@ -1,0 +1,1 @@
+"""The checks of the lab on Lambda; each asks Lambda, its logs and the services around it."""
