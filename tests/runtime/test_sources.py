@@ -484,6 +484,30 @@ def test_a_quiet_stream_is_read_on_after_hours(
     assert batches(noted) == [["before the pause"], ["after it"]]
 
 
+def test_a_quiet_table_is_read_on_after_hours(
+    client: Any, create: Create, noted: Any, sandbox: Sandbox
+) -> None:
+    dynamodb = sandbox.client("dynamodb")
+    stream = dynamodb.create_table(
+        TableName="seats",
+        AttributeDefinitions=[{"AttributeName": "seat", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "seat", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )["TableDescription"]["LatestStreamArn"]
+    sandbox.clock.advance(seconds=30)
+    dynamodb.put_item(TableName="seats", Item={"seat": {"S": "too early"}})
+    create(NOTES)
+    mapped(client, stream, StartingPosition="LATEST")
+    for seat in ("A1", "A2"):
+        sandbox.clock.advance(hours=2)
+        dynamodb.put_item(TableName="seats", Item={"seat": {"S": seat}})
+
+    runtime.settle()
+
+    assert batches(noted) == [["INSERT A1"], ["INSERT A2"]]
+
+
 # ---- pushes ----
 
 

@@ -112,7 +112,9 @@ class StreamPoller(Poller):
             self._read(reading)
 
     def _taken_up(self, client: Any, reading: Reading) -> str:
-        """Another iterator for the place that a shard has been read to."""
+        """An iterator that is good again, for the place that a shard has been read to."""
+        if self._is_table:
+            return self._renewed(reading.iterator)
         where: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
         if reading.number:
             where = {
@@ -123,6 +125,15 @@ class StreamPoller(Poller):
             where = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": reading.read_at}
         answer = client.get_shard_iterator(**self._stream, ShardId=reading.shard_id, **where)
         return str(answer["ShardIterator"])
+
+    def _renewed(self, iterator: str) -> str:
+        """The iterator of a table's shard, as if it had been used all the time."""
+        from moto.dynamodbstreams.models import dynamodbstreams_backends
+
+        _, _, _, region, account, _ = self.mapping.event_source_arn.split(":", 5)
+        held: Any = dynamodbstreams_backends[account][region].shard_iterators[iterator]
+        held.handed_out_at = runtime.running().sandbox.clock.now
+        return iterator
 
     def _next_batch(self, reading: Reading) -> list[dict[str, Any]]:
         if not reading.batches and reading.taken:
