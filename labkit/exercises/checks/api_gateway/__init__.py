@@ -1,0 +1,1 @@
+"""The checks of the lab on API Gateway; each asks API Gateway, and looks at the learner's calls."""
