@@ -217,9 +217,11 @@ class Lab(Identities):
     def cost(self) -> Bill:
         """What the calls made so far would have cost on AWS."""
         self._assert_open("lab.cost")
+        from labkit import runtime
         from labkit.sandbox.cost import cost
 
-        return cost(self._sandbox.calls.since(0), now=self.clock.now)
+        calls = self._sandbox.calls.since(0)
+        return cost(calls, now=self.clock.now, invocations=runtime.billed())
 
     def __repr__(self) -> str:
         if self._closed_by:

@@ -86,3 +86,8 @@ def running() -> Functions:
 def settle() -> list[Ran]:
     """Move the clock until no event waits for a function; what was done on the way."""
     return running().agenda.settle() if _current else []
+
+
+def billed() -> tuple[tuple[int, int], ...]:
+    """Memory in MB and milliseconds of each invocation so far, whoever set it off."""
+    return tuple(_current[0].billed) if _current else ()

@@ -48,6 +48,7 @@ class Functions:
         self.agenda = Agenda(sandbox)
         self.provisioned: dict[str, Config] = {}  # by the ARN of the version or alias
         self.pollers: dict[str, Poller] = {}  # of the event source mappings, by UUID
+        self.billed: list[tuple[int, int]] = []  # of each invocation: memory in MB, and ms
 
     @cached_property
     def gateway(self) -> Gateway:
@@ -74,6 +75,7 @@ class Functions:
         finally:
             self.pool.give_back(environment)
         self._log(function, environment)
+        self.billed.append((spec.memory_mib, outcome.billed_ms))
         return outcome
 
     def request_id(self) -> str:

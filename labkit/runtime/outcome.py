@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,11 @@ class Outcome:
     def failed(self) -> bool:
         """Whether the function did not answer."""
         return self.error is not None
+
+    @property
+    def billed_ms(self) -> int:
+        """What is paid for: whole milliseconds, a cold start among them."""
+        return math.ceil(self.duration_ms + (self.init_ms or 0))
 
     def json(self) -> Any:
         """The payload, parsed."""

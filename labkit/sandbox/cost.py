@@ -11,15 +11,17 @@ Prices are facts: US East (N. Virginia), the first tier, without the free tier. 
 - DynamoDB: request units at on-demand prices, where the answer reports them.
 - KMS: every request has one price if it is for a symmetric key; a key costs besides, by the month.
   https://aws.amazon.com/kms/pricing/
+- Lambda: each invocation, whoever set it off, is a request, and its milliseconds times the memory
+  that is configured are gigabyte-seconds. https://aws.amazon.com/lambda/pricing/
 - IAM and STS: nothing.
 
 Not modelled: storage, data transfer, the S3 error codes that are exempt, fair queues' surcharge,
-the other prices of asymmetric keys.
+the other prices of asymmetric keys and of provisioned environments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["Bill", "Line", "cost"]
 
 
+_PLACES = 10  # of a dollar; a gigabyte-second has no end of them
+
+
 @dataclass(frozen=True)
 class _Rate:
     """What is billed under one name, and the fact that prices it, for so many at once."""
@@ -50,7 +55,8 @@ class _Rate:
         if not self.fact_id:
             return Line(self.service, self.item, quantity, None, None, ())
         price = Decimal(str(fact(self.fact_id))) / self.per
-        return Line(self.service, self.item, quantity, price, price * quantity, (self.fact_id,))
+        amount = round(price * quantity, _PLACES).normalize() + 0
+        return Line(self.service, self.item, quantity, price, amount, (self.fact_id,))
 
 
 _STANDARD = _Rate("SQS", "standard requests", "sqs.price_standard_per_million_usd", 1_000_000)
@@ -66,9 +72,11 @@ _STS = _Rate("STS", "requests", "iam.price_per_million_usd", 1_000_000)
 _KMS = _Rate("KMS", "symmetric requests", "kms.price_per_10000_requests_usd", 10_000)
 _KMS_OTHER = _Rate("KMS", "asymmetric requests")
 _KMS_KEYS = _Rate("KMS", "months of a key", "kms.price_key_per_month_usd")
+_REQUESTS = _Rate("Lambda", "requests", "lambda.price_requests_per_million_usd", 1_000_000)
+_GB_SECONDS = _Rate("Lambda", "GB-seconds", "lambda.price_gb_s_usd")
 _IN_ORDER = (
     *(_STANDARD, _FIFO, _PUT, _GET, _FREE, _WRITE, _READ, _NO_UNITS),
-    *(_KMS, _KMS_OTHER, _KMS_KEYS, _IAM, _STS),
+    *(_REQUESTS, _GB_SECONDS, _KMS, _KMS_OTHER, _KMS_KEYS, _IAM, _STS),
 )
 
 _FIFO_PRICED = (
@@ -83,13 +91,21 @@ _ASYMMETRIC = (
 _DYNAMODB_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
 
 
-def cost(calls: Iterable[Call], now: datetime | None = None) -> Bill:
+def cost(
+    calls: Iterable[Call],
+    now: datetime | None = None,
+    invocations: Sequence[tuple[int, int]] = (),
+) -> Bill:
     """What `calls` would have cost on AWS, line by line, with what the sum leaves out.
 
-    What costs by the month counts up to `now`, and is left out without it.
+    What costs by the month counts up to `now`, and is left out without it. `invocations` are those
+    of Lambda functions: the memory in MB and the milliseconds of each.
     """
     calls = tuple(calls)
     billed: dict[_Rate, Decimal] = {}
+    if invocations:
+        billed[_REQUESTS] = Decimal(len(invocations))
+        billed[_GB_SECONDS] = Decimal(sum(mb * ms for mb, ms in invocations)) / (1024 * 1000)
     for call in calls:
         for rate, quantity in _billed(call):
             billed[rate] = billed.get(rate, Decimal(0)) + quantity
@@ -115,7 +131,7 @@ def _billed(call: Call) -> Iterator[tuple[_Rate, Decimal]]:
         yield _kms_rate(call), Decimal(1)
     elif call.service in ("iam", "sts"):
         yield _IAM if call.service == "iam" else _STS, Decimal(1)
-    else:
+    elif (call.service, call.operation) != ("lambda", "Invoke"):  # billed by what was run
         yield _Rate(call.service, "requests"), Decimal(1)
 
 
@@ -183,7 +199,14 @@ def _notes(calls: tuple[Call, ...], lines: tuple[Line, ...], total_usd: Decimal)
     if any(_names_a_tenant(call) for call in sqs):
         extra = spell(get("sqs.price_fair_per_million_usd"))
         yield f"Fair queues cost {extra} more for a million requests; that is not counted."
+    if any(line.service == "Lambda" for line in lines):
+        free, free_gb_s = _free("requests"), _free("gb_s")
+        yield f"The first {free} requests to Lambda and {free_gb_s} GB-seconds of a month are free."
     yield from _kms_notes(calls)
+
+
+def _free(what: str) -> str:
+    return number(int(fact(f"lambda.free_{what}_per_month")))
 
 
 def _is_by_month(line: Line) -> bool:

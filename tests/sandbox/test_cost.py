@@ -370,3 +370,17 @@ def test_a_session_with_the_sandbox_has_the_bill_made_by_hand(sandbox: Sandbox) 
         (1, Decimal("0.0000004")),
     ]
     assert bill.total_usd == Decimal("0.0000141")
+
+
+def test_invocations_are_requests_and_gigabyte_seconds() -> None:
+    calls = [Asked("lambda", "Invoke"), Asked("lambda", "CreateFunction")]
+
+    bill = cost(calls, invocations=[(512, 100), (512, 100), (1024, 2_000)])
+
+    # 3 × $0.0000002; 0.05 + 0.05 + 2 GB-s × $0.0000166667
+    assert [(line.item, line.quantity, line.amount_usd) for line in bill.lines] == [
+        ("requests", 3, Decimal("0.0000006")),
+        ("GB-seconds", Decimal("2.1"), Decimal("0.0000350001")),
+        ("requests", 1, None),
+    ]
+    assert "400,000 GB-seconds" in bill.notes[-1]
