@@ -128,6 +128,18 @@ DYNAMODB = Subject(
     turned=("size_bytes", "writes_per_s", "write_units", "peak_s"),
     redraw_p95_max_ms=CURVE_P95_MAX_MS,
 )
+EC2 = Subject(
+    slug="ec2_pricing",
+    begins="base",
+    preset="peak",
+    knob="committed",
+    key="ArrowRight",
+    task="much",
+    linked="ec2_pricing.committed=6",
+    misfit=("plan=lease", "plan must be one of"),
+    turned=("peak_h", "committed", "spot", "spot_percent"),
+    redraw_p95_max_ms=CURVE_P95_MAX_MS,
+)
 ENVELOPE = Subject(
     slug="envelope_encryption",
     begins="envelope",
@@ -180,7 +192,7 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, ENVELOPE, IAM, LAMBDA, SQS)
+SUBJECTS = (API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, EC2, ENVELOPE, IAM, LAMBDA, SQS)
 
 
 def come_near(page: Page) -> None:

@@ -65,6 +65,14 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
         {"shape": "wave", "peak_factor": 50, "reads_per_s": 13000, "read_kind": "transactional"},
         {"shape": "steady", "size_bytes": 409600, "write_in_transaction": True, "at": 33},
     ],
+    "ec2_pricing": [
+        {},
+        {"peak_h": 0, "base": 0, "peak": 0, "committed": 0},
+        {"plan": "convertible", "convertible_percent": 0, "payment": "all", "committed": 12},
+        {"plan": "csp", "years": 3, "payment": "partial", "spot": 4, "peak": 6, "peak_h": 730},
+        {"plan": "isp", "payment": "all", "spot": 12, "lost_percent": 20, "spot_percent": 15},
+        {"years": 3, "payment": "partial", "base": 6, "committed": 3, "peak_h": 37.5},
+    ],
     "envelope_encryption": [
         {},
         {"at": 0},
