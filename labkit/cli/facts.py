@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do the one thing asked; 1 if `--stale` finds facts to read again."""
+    """Do the one thing asked; `--stale` prints nothing, or the facts to read again and then 1."""
     if (args.id is not None) + args.build + (args.stale is not None) != 1:
         raise UsageError(
             "Name one fact, or say --build or --stale DAYS.",
@@ -36,7 +36,6 @@ def run(args: argparse.Namespace) -> int:
         old = build.stale(args.stale, dt.date.today())
         for fact in old:
             print(f"{fact.read_on}  {fact.id:<40}  {fact.url or fact.source}")
-        print(f"{len(old)} facts were not read for more than {args.stale} days.")
         return 1 if old else 0
     print(build.show(args.id))
     return 0
