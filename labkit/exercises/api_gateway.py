@@ -121,8 +121,8 @@ KEYED = Exercise(
         "The function is right. Under which key does the cache file its answers?",
         "An integration has `cacheKeyParameters`. `update_integration` adds one by a patch, and "
         "a stage serves what is deployed.",
-        'The patch is `{"op": "add", "path": '
-        '"/cacheKeyParameters/method.request.querystring.row"}`; then `create_deployment`.',
+        '`ag.update_integration(..., patchOperations=[{"op": "add", "path": '
+        '"/cacheKeyParameters/method.request.querystring.row"}])`, then `ag.create_deployment`.',
     ),
     solution="""\
 seats, rows = id_of("seats"), lab.invoke_url(id_of("seats"), "prod", "seats?row=")

@@ -48,7 +48,7 @@ def allow(sandbox: Sandbox) -> Callable[..., None]:
 
 
 @pytest.mark.mends
-def test_a_mapping_reads_a_queue_that_the_role_may_read(
+def test_a_role_may_read_the_source_of_a_mapping(
     client: Any, sqs: Any, allow: Callable[..., None], refusal: Refusal
 ) -> None:
     sqs.create_queue(QueueName="orders")
@@ -69,7 +69,6 @@ def test_a_mapping_reads_a_queue_that_the_role_may_read(
     assert made["EventSourceArn"] == asked["EventSourceArn"]
 
 
-@pytest.mark.mends
 def test_a_mapping_reads_a_stream_that_the_role_may_read(
     client: Any, sandbox: Sandbox, allow: Callable[..., None], refusal: Refusal
 ) -> None:
@@ -95,7 +94,6 @@ def test_a_mapping_reads_a_stream_that_the_role_may_read(
     assert made["EventSourceArn"] == arn
 
 
-@pytest.mark.mends
 def test_a_bucket_announces_to_a_function_that_lets_s3_in(
     client: Any, sandbox: Sandbox, refusal: Refusal
 ) -> None:

@@ -332,7 +332,7 @@ DEAD = {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:dead"}}
 
 
 @pytest.mark.mends
-def test_what_is_put_for_events_replaces_what_was_there(client: Any, worker: str) -> None:
+def test_a_put_replaces_how_events_are_handled(client: Any, worker: str) -> None:
     client.put_function_event_invoke_config(FunctionName=worker, MaximumRetryAttempts=0)
 
     client.put_function_event_invoke_config(FunctionName=worker, DestinationConfig=DEAD)
@@ -343,7 +343,7 @@ def test_what_is_put_for_events_replaces_what_was_there(client: Any, worker: str
 
 
 @pytest.mark.mends
-def test_an_update_of_how_events_are_handled_leaves_the_rest(client: Any, worker: str) -> None:
+def test_an_update_leaves_the_other_options_alone(client: Any, worker: str) -> None:
     client.put_function_event_invoke_config(FunctionName=worker, DestinationConfig=DEAD)
 
     answer = client.update_function_event_invoke_config(FunctionName=worker, MaximumRetryAttempts=1)
