@@ -18,6 +18,7 @@ SLUGS = (
     "backoff",
     "beanstalk_deployments",
     "dynamodb_capacity",
+    "ebs_burst",
     "ec2_pricing",
     "envelope_encryption",
     "iam_evaluation",

@@ -128,6 +128,18 @@ DYNAMODB = Subject(
     turned=("size_bytes", "writes_per_s", "write_units", "peak_s"),
     redraw_p95_max_ms=CURVE_P95_MAX_MS,
 )
+EBS_BURST = Subject(
+    slug="ebs_burst",
+    begins="night",
+    preset="night",
+    knob="size_gib",
+    key="Home",
+    task="dry",
+    linked="ebs_burst.size_gib=1",
+    misfit=("shape=square", "shape must be one of"),
+    turned=("size_gib", "iops", "peak_min", "quiet_percent"),
+    redraw_p95_max_ms=CURVE_P95_MAX_MS,
+)
 EC2 = Subject(
     slug="ec2_pricing",
     begins="base",
@@ -192,7 +204,10 @@ SQS = Subject(
     turned=("arrivals_per_min", "consumers", "wait_time_s", "visibility_timeout_s"),
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
-SUBJECTS = (API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, EC2, ENVELOPE, IAM, LAMBDA, SQS)
+SUBJECTS = (
+    *(API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, EBS_BURST, EC2, ENVELOPE, IAM, LAMBDA),
+    SQS,
+)
 
 
 def come_near(page: Page) -> None:

@@ -65,6 +65,15 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
         {"shape": "wave", "peak_factor": 50, "reads_per_s": 13000, "read_kind": "transactional"},
         {"shape": "steady", "size_bytes": 409600, "write_in_transaction": True, "at": 33},
     ],
+    "ebs_burst": [
+        {"at": 0},
+        {"at": 190, "shape": "office", "iops": 610, "peak_min": 595, "quiet_percent": 11},
+        {"shape": "hourly", "iops": 1234, "peak_min": 15, "start_percent": 37, "size_gib": 77},
+        {"kind": "st1", "size_gib": 1300, "mibps": 333, "peak_min": 125, "at": 41},
+        {"kind": "sc1", "size_gib": 4, "mibps": 9, "shape": "steady", "at": 288},
+        {"kind": "gp3", "iops": 20000, "size_gib": 5000},
+        {"size_gib": 16384, "iops": 20000, "shape": "steady"},
+    ],
     "ec2_pricing": [
         {},
         {"peak_h": 0, "base": 0, "peak": 0, "committed": 0},
