@@ -19,6 +19,7 @@ SLUGS = (
     "beanstalk_deployments",
     "dynamodb_capacity",
     "ebs_burst",
+    "ebs_curves",
     "ec2_pricing",
     "envelope_encryption",
     "iam_evaluation",

@@ -140,6 +140,18 @@ EBS_BURST = Subject(
     turned=("size_gib", "iops", "peak_min", "quiet_percent"),
     redraw_p95_max_ms=CURVE_P95_MAX_MS,
 )
+EBS_CURVES = Subject(
+    slug="ebs_curves",
+    begins="database",
+    preset="large",
+    knob="size_gib",
+    key="End",
+    task="throughput",
+    linked="ebs_curves.size_gib=65536",
+    misfit=("kind=floppy", "kind must be one of"),
+    turned=("size_gib", "iops"),
+    redraw_p95_max_ms=CURVE_P95_MAX_MS,
+)
 EC2 = Subject(
     slug="ec2_pricing",
     begins="base",
@@ -205,8 +217,8 @@ SQS = Subject(
     redraw_p95_max_ms=SIMULATION_P95_MAX_MS,
 )
 SUBJECTS = (
-    *(API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, EBS_BURST, EC2, ENVELOPE, IAM, LAMBDA),
-    SQS,
+    *(API_THROTTLE, BACKOFF, BEANSTALK, DYNAMODB, EBS_BURST, EBS_CURVES, EC2, ENVELOPE),
+    *(IAM, LAMBDA, SQS),
 )
 
 

@@ -74,6 +74,15 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
         {"kind": "gp3", "iops": 20000, "size_gib": 5000},
         {"size_gib": 16384, "iops": 20000, "shape": "steady"},
     ],
+    "ebs_curves": [
+        {"kind": "gp2", "size_gib": 333, "iops": 990, "io_kib": 128},
+        {"kind": "io2", "size_gib": 77, "iops": 123456, "io_kib": 4},
+        {"kind": "io1", "iops": 47000, "io_kib": 16, "size_gib": 1500},
+        {"kind": "st1", "io_kib": 512, "iops": 300, "sequential": True, "size_gib": 7000},
+        {"kind": "sc1", "io_kib": 1024, "iops": 11, "size_gib": 900},
+        {"kind": "gp3", "old": True, "size_gib": 65536, "iops": 16000, "io_kib": 64},
+        {"iops": 256000, "io_kib": 1024},
+    ],
     "ec2_pricing": [
         {},
         {"peak_h": 0, "base": 0, "peak": 0, "committed": 0},
