@@ -300,3 +300,15 @@ def test_it_can_be_drawn_as_svg(id: str, width: int) -> None:
 def test_a_run_is_kept_while_only_the_playhead_moves() -> None:
     assert run(values(at_s=1)) is run(values(at_s=99))
     assert run(values()) is not run(values(seed=2))
+
+
+def test_short_and_long_polling_are_each_held_against_the_other() -> None:
+    notes = [
+        number.note
+        for wait_s in (0, 10)
+        for number in EXPLORABLE.numbers(**EXPLORABLE.values(wait_time_s=wait_s))
+        if number.label == "Requests a month"
+    ]
+
+    assert notes[0].startswith("with a wait of 20 s: ")
+    assert notes[1].startswith("short polling: ")

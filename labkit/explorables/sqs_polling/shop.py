@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from labkit.facts import fact, get
 from labkit.models.sqs.queue import Settings
-from labkit.models.sqs.simulation import NOT_POISON, Params, simulate
+from labkit.models.sqs.simulation import NOT_POISON, WAIT_TIME_MAX_S, Params, simulate
 from labkit.units import SECONDS_PER_MINUTE, SECONDS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ def run_short(values: Values) -> Trace:
     short = dict(values)
     short["wait_time_s"] = 0
     return run(short)
+
+
+def run_long(values: Values) -> Trace:
+    """What would happen if the same consumers waited as long as SQS allows."""
+    long = dict(values)
+    long["wait_time_s"] = WAIT_TIME_MAX_S
+    return run(long)
 
 
 def works_by_order(trace: Trace) -> list[list[Work]]:

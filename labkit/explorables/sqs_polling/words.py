@@ -12,10 +12,12 @@ from labkit.explorables.sqs_polling.shop import (
     price_note,
     requests_per_month,
     run,
+    run_long,
     run_short,
     usd_per_month,
 )
 from labkit.models.sqs.queue import DEAD, DONE, READY
+from labkit.models.sqs.simulation import WAIT_TIME_MAX_S
 from labkit.models.sqs.trace import DUPLICATE, RETRY
 from labkit.models.sums import percentile
 
@@ -30,9 +32,11 @@ PERCENTS = (50, 95, 99)
 def numbers(**values: Any) -> tuple[Big, ...]:
     """The numbers that matter, over the whole two minutes."""
     trace = run(values)
-    compared = ""
     if values["wait_time_s"]:
-        compared = f"short polling: {_millions(requests_per_month(run_short(values)))} million"
+        other, how = run_short(values), "short polling"
+    else:
+        other, how = run_long(values), f"with a wait of {WAIT_TIME_MAX_S} s"
+    compared = f"{how}: {_millions(requests_per_month(other))} million"
     return (
         Big("Empty receives", trace.empty_receives, f"of {number_text(trace.receives)}"),
         Big("Requests a month", _millions(requests_per_month(trace)), "million", compared),
