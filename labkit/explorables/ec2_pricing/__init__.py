@@ -144,7 +144,7 @@ EXPLORABLE = Explorable(
         "What Spot and convertible Reserved Instances save is assumed, not AWS’s price.",
         "All instances are alike. Real commitments meet many types: Reserved Instances apply "
         "first, then EC2 Instance Savings Plans, then Compute ones, where each saves most.",
-        "A zonal Reserved Instance also reserves capacity; a Savings Plan never does.",
+        "A zonal Reserved Instance also reserves capacity; a regional one is a discount only.",
         "A Spot instance that EC2 interrupts within its first hour costs nothing. Here what is "
         "lost is paid.",
         "Volumes, addresses and data transfer cost besides, whichever way the instance pays.",
