@@ -187,3 +187,14 @@ def test_it_can_be_drawn_as_svg(id: str, width: int) -> None:
     drawn = draw(EXPLORABLE.figure(**given), width, id, "Prices", EXPLORABLE.reading(**given))
 
     assert "break-even" in drawn
+
+
+def test_names_of_lines_that_meet_stand_apart_below_the_top() -> None:
+    given = values(plan="convertible", convertible_percent=0, spot_percent=0, lost_percent=0)
+    [trace] = [each for each in EXPLORABLE.figure(**given)["data"] if "text" in each]
+    named = zip(trace["x"], trace["y"], trace["text"], strict=True)
+    heights = sorted(y for x, y, text in named if x == 71 and text.startswith("<b>291"))
+
+    assert len(heights) == 3
+    assert [high - low for low, high in itertools.pairwise(heights)] == [15, 15]
+    assert heights[-1] == 466

@@ -57,7 +57,7 @@ def draw_lines(layers: Layers, values: dict[str, Any]) -> None:
 
 def _side(x: float) -> str:
     """On which side of its place a text stands, so that it does not leave the frame."""
-    return RIGHT if x < EDGE else CENTRE
+    return RIGHT if x < EDGE else LEFT if x > MONTH_X - EDGE else CENTRE
 
 
 def _mark_even(layers: Layers, values: dict[str, Any], y: float) -> None:
@@ -73,9 +73,9 @@ def _mark_even(layers: Layers, values: dict[str, Any], y: float) -> None:
 
 def _name_ends(layers: Layers, ends: list[tuple[float, str]], up: Any) -> None:
     """Name the lines where they end, the names apart from one another."""
-    least = 0.0
-    for usd, way in sorted(ends):
-        y = max(up(usd), least, CHART_FOOT + 4)
-        least = y + APART_PX
+    highest = float(CHART_TOP)
+    for usd, way in reversed(sorted(ends)):
+        y = min(up(usd), highest)
+        highest = y - APART_PX
         text = f"<b>{usd_text(usd)}</b> {LABELS[way]}"
         layers.note("x", (MONTH_X + 1, rounded(y, 2), text, TONES[way], RIGHT))
