@@ -74,7 +74,7 @@ def _mark_even(layers: Layers, values: dict[str, Any], y: float) -> None:
 def _name_ends(layers: Layers, ends: list[tuple[float, str]], up: Any) -> None:
     """Name the lines where they end, the names apart from one another."""
     highest = float(CHART_TOP)
-    for usd, way in reversed(sorted(ends)):
+    for usd, way in sorted(ends, reverse=True):
         y = min(up(usd), highest)
         highest = y - APART_PX
         text = f"<b>{usd_text(usd)}</b> {LABELS[way]}"
