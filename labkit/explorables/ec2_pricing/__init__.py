@@ -139,8 +139,8 @@ EXPLORABLE = Explorable(
     ),
     not_modelled=(
         f"Prices are those of one instance type, {INSTANCE}, as of {AS_OF}, from a saved output "
-        "of AWS’s Pricing Calculator. Yours differ, by type, Region and system; ask the "
-        "calculator.",
+        "of AWS’s Pricing Calculator whose date is inferred. Yours differ, by type, Region and "
+        "system; ask the calculator.",
         "What Spot and convertible Reserved Instances save is assumed, not AWS’s price.",
         "All instances are alike. Real commitments meet many types: Reserved Instances apply "
         "first, then EC2 Instance Savings Plans, then Compute ones, where each saves most.",
