@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labkit.fidelity.dynamodb.settings import Settings
     from labkit.fidelity.faults import Faults
     from labkit.fidelity.mailbox import Inbox
+    from labkit.runtime.beanstalk.service import Beanstalk
     from labkit.sandbox import Sandbox
     from labkit.sandbox.bill import Bill
     from labkit.sandbox.clock import Clock
@@ -102,6 +103,14 @@ class Lab(Identities):
         from labkit.fidelity.dynamodb import settings
 
         return settings.current()
+
+    @property
+    def beanstalk(self) -> Beanstalk:
+        """Elastic Beanstalk as a model of labkit's: `lab.beanstalk.deploy("tickets", "v2")`."""
+        self._assert_open("lab.beanstalk")
+        from labkit.runtime import beanstalk
+
+        return beanstalk.of(self._sandbox)
 
     def mailbox(self, address: str) -> Inbox:
         """What has arrived at an email address or a telephone number; a Mail can be clicked."""
@@ -202,7 +211,8 @@ class Lab(Identities):
         if service is not None:
             return _whole_ledger(service, runtime.ledger(service))
         called = {call.service for call in self._sandbox.calls.since(0)}
-        names = (self.slug, self.slug.split("_")[0])  # lambda_versions is about lambda
+        # lambda_versions is about lambda, beanstalk about elasticbeanstalk
+        names = (self.slug, self.slug.split("_")[0], f"elastic{self.slug}")
         own = {name for name in names if runtime.ledger(name)}
         touched = sorted(called | own, key=lambda name: (name not in own, name))
         rows = [row for name in touched for row in runtime.ledger(name) if row.kind == "differs"]

@@ -25,6 +25,7 @@ SERVICES = {
     "dynamodb": "moto.dynamodb.responses",
     "dynamodbstreams": "moto.dynamodbstreams.models",
     "ec2": "moto.ec2.models",
+    "elasticbeanstalk": "moto.elasticbeanstalk.models",
     "events": "moto.events.models",
     "elbv2": "moto.elbv2.models",
     "iam": "moto.iam.models",

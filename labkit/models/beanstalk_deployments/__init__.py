@@ -11,7 +11,7 @@
     trace.moments             # between two changes: capacity, and who meets old, new, failing code
 
 `settings` has what is set, `batches` the options that set a batch, `trace` what happened and what
-follows from it, `fleet` the instances while a deployment runs, `deployment` the policies. Times are
-in seconds from the start of the deployment. Nothing is by chance: the same settings give the same
-trace.
+follows from it, `fleet` the instances while a deployment runs, `deployment` the policies, and
+`standing` an environment that is created and deployed to more than once. Times are in seconds from
+the start of the deployment. Nothing is by chance: the same settings give the same trace.
 """

@@ -50,7 +50,7 @@ def deploy(environment: Environment, version: Version) -> Trace:
     finish although the version is bad is undone likewise after errors have been seen.
     """
     fleet = Fleet(environment)
-    failed = not _POLICIES[environment.policy](fleet, version)
+    failed = not roll_out(fleet, version)
     if failed:
         fleet.say("stops")
     elif environment.policy != BLUE_GREEN:
@@ -72,6 +72,11 @@ def deploy(environment: Environment, version: Version) -> Trace:
         undone_s,
         fleet.now_s,
     )
+
+
+def roll_out(fleet: Fleet, version: Version) -> bool:
+    """Bring the version to a fleet by its environment's policy: whether Beanstalk let it finish."""
+    return _POLICIES[fleet.environment.policy](fleet, version)
 
 
 def _undo(fleet: Fleet, failed: bool, deployed_s: float) -> tuple[Undo, float]:
@@ -100,7 +105,7 @@ def _undo(fleet: Fleet, failed: bool, deployed_s: float) -> tuple[Undo, float]:
     fleet.passes(fleet.environment.react_s)
     began_s = fleet.now_s
     fleet.say("redeploys")
-    _POLICIES[policy](fleet, BEFORE)
+    roll_out(fleet, BEFORE)
     if policy == BLUE_GREEN:
         fleet.terminate(fleet.group(SECOND))
         fleet.weigh(-1)
@@ -145,7 +150,7 @@ def _update(fleet: Fleet, instances: list[Instance], version: Version) -> bool:
     return _healthy(fleet, instances, began_s)
 
 
-def _add(fleet: Fleet, count: int, version: Version, group: str, requests: bool = True) -> bool:
+def add(fleet: Fleet, count: int, version: Version, group: str, requests: bool = True) -> bool:
     """Launch instances with the version and wait for the health of their whole group."""
     began_s = fleet.now_s + fleet.environment.launch_s
     fleet.join(fleet.launch(count, version, group), version, requests)
@@ -167,7 +172,7 @@ def _rolling(fleet: Fleet, version: Version) -> bool:
 
 def _additional_batch(fleet: Fleet, version: Version) -> bool:
     """Rolling, with a batch of new instances first, which goes in the end."""
-    done = _add(fleet, fleet.environment.batch, version, SECOND) and _rolling(fleet, version)
+    done = add(fleet, fleet.environment.batch, version, SECOND) and _rolling(fleet, version)
     fleet.terminate(fleet.group(SECOND))
     return done
 
@@ -177,10 +182,10 @@ def _immutable(fleet: Fleet, version: Version) -> bool:
 
     All of the new instances are to be healthy in the end, the first one too.
     """
-    done = _add(fleet, 1, version, SECOND)
+    done = add(fleet, 1, version, SECOND)
     others = fleet.environment.instances - 1
     if done and others:
-        done = _add(fleet, others, version, SECOND)
+        done = add(fleet, others, version, SECOND)
     if not done:
         fleet.terminate(fleet.group(SECOND))
         return False
@@ -192,7 +197,7 @@ def _traffic_splitting(fleet: Fleet, version: Version) -> bool:
     """A second group gets a part of the requests, and all if it stays healthy."""
     environment = fleet.environment
     fleet.weigh(0)
-    if _add(fleet, environment.instances, version, SECOND, requests=False):
+    if add(fleet, environment.instances, version, SECOND, requests=False):
         fleet.weigh(environment.new_percent / 100)
         fleet.say("splits", environment.instances)
         until_s = fleet.now_s + environment.evaluation_s
@@ -228,7 +233,7 @@ def _blue_green(fleet: Fleet, version: Version) -> bool:
     fleet.weigh(0)
     fleet.say("creates")
     fleet.passes(fleet.environment.create_s)
-    well = _add(fleet, fleet.environment.instances, version, SECOND, requests=False)
+    well = add(fleet, fleet.environment.instances, version, SECOND, requests=False)
     fleet.say("tests", fleet.environment.instances)
     green = fleet.group(SECOND)
     errors = version.fault == ERRORS and not version.after_s

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labkit.models.beanstalk_deployments.settings import CRASH, ERRORS, OLD
+from labkit.models.beanstalk_deployments.settings import CRASH, ERRORS, GOOD, OLD
 from labkit.models.beanstalk_deployments.trace import (
     CHECKING,
     DEPLOYING,
@@ -41,9 +41,9 @@ class Instance:
 
 
 class Fleet:
-    """All instances, the time, and what was done so far."""
+    """All instances, the time, and what was done so far; at first all run `label`, or none is."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, label: str = OLD) -> None:
         self.environment = environment
         self.now_s = 0.0
         self.running: list[Instance] = []
@@ -54,8 +54,8 @@ class Fleet:
         self.launched = 0
         self.got_new = 0
         self.dues = 0
-        for _ in range(environment.instances):
-            self._put(self._instance(ORIGINAL, OLD), SERVING)
+        for _ in range(environment.instances if label else 0):
+            self._put(self._instance(ORIGINAL, label), SERVING)
 
     def group(self, name: str) -> list[Instance]:
         """The running instances of the group, in the order of their lanes."""
@@ -111,7 +111,7 @@ class Fleet:
             each.turn += 1
             each.version = version.label
             each.faulty = False
-            if version.label != OLD:
+            if version.fault != GOOD:
                 each.faulty = self.got_new >= version.well
                 self.got_new += 1
             self._put(each, DEPLOYING)

@@ -48,13 +48,13 @@ def answer(request: Any) -> Any:
         path=url.path,
         query=url.query,
         headers=headers_of(request.headers.items()),
-        body=_bytes(request.body),
+        body=body_of(request.body),
         scheme=url.scheme,
     )
     found = _serve(place, incoming)
     if found is None:
         raise _nobody_there(place)
-    return _as_response(request.url, found)
+    return as_response(request.url, found.status, found.headers.pairs, found.body)
 
 
 def _nobody_there(place: addresses.Place) -> UsageError:
@@ -67,7 +67,8 @@ def _nobody_there(place: addresses.Place) -> UsageError:
     )
 
 
-def _bytes(body: Any) -> bytes:
+def body_of(body: Any) -> bytes:
+    """What requests or urllib3 would send as a body."""
     if body is None:
         return b""
     if isinstance(body, str):
@@ -86,13 +87,14 @@ class _Body(BytesIO):
             yield chunk
 
 
-def _as_response(url: str, found: Outgoing) -> Any:
+def as_response(url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Any:
+    """An answer as requests and urllib3 read it."""
     from botocore.awsrequest import AWSResponse
     from urllib3 import HTTPHeaderDict
 
-    response = AWSResponse(url, found.status, {}, _Body(found.body))
+    response = AWSResponse(url, status, {}, _Body(body))
     response.headers = HTTPHeaderDict()
-    for name, value in found.headers.pairs:
+    for name, value in headers:
         response.headers.add(name, value)
     return response
 
