@@ -136,7 +136,7 @@ def test_an_error_stands_at_its_place() -> None:
         ),
         ("option_settings:\n  - value: 1\n", "line 2, column 5", "no `option_name`"),
         (
-            "option_settings:\n  - option_name: A\n    value: 1\n    vlaue: 2\n",
+            "option_settings:\n  - option_name: A\n    value: 1\n    val: 2\n",
             "line 2, column 5",
             "Is `value` meant?",
         ),
