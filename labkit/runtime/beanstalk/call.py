@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from pprint import pformat
 from typing import Any
 
 SERVICE = "elasticbeanstalk"
@@ -27,7 +29,8 @@ class Call:
         whole = f"eb.{name}({', '.join(given)})"
         if len(whole) <= _LINE:
             return whole
-        return "\n".join([f"eb.{name}(", *(f"    {each}," for each in given), ")"])
+        lines = [f"{key}={_laid_out(value, len(key) + 1)}," for key, value in self.params.items()]
+        return "\n".join([f"eb.{name}(", *(textwrap.indent(line, "    ") for line in lines), ")"])
 
 
 class Waiter:
@@ -42,6 +45,12 @@ class Waiter:
 
     def __repr__(self) -> str:
         return f'eb.get_waiter("{self.name}").wait(EnvironmentNames=["{self.environment}"])'
+
+
+def _laid_out(value: object, column: int) -> str:
+    """A value in lines of its own, if one is too short for it."""
+    whole = pformat(value, width=_LINE - column, sort_dicts=False)
+    return whole.replace("\n", "\n" + " " * column)
 
 
 def settings(options: dict[tuple[str, str], str]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ what has come by the clock's time. Nobody undoes a failed deployment but whoever
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ class Environment:
         options: dict[tuple[str, str], str],
         *,
         clients_ask: tuple[str, ...],
-        database: dict[str, str],
+        database: Mapping[str, str],
     ) -> None:
         self.name, self.cname = name, ""
         self.terminated = False
@@ -84,6 +85,11 @@ class Environment:
     def options(self) -> dict[tuple[str, str], str]:
         """What counts: the configuration files' settings, under those set on the environment."""
         return self._releases.options(self.version)
+
+    @property
+    def own_options(self) -> dict[tuple[str, str], str]:
+        """What was set on the environment itself."""
+        return self._releases.own
 
     @property
     def version(self) -> Version:
@@ -205,6 +211,10 @@ class Environment:
         self._asked += 1
         application = self._releases.application(chosen.version)
         return application.answer(path, method, query, body, self.cname)
+
+    def preview(self, path: str) -> Answer:
+        """What the version that was deployed last answers, past the load balancer."""
+        return self._releases.application(self.version.label).answer(path)
 
     # ---- inside ----
 

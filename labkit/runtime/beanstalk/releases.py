@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ class Releases:
     """What was deployed to an environment, the last one last, and the options set on it."""
 
     def __init__(
-        self, own: dict[tuple[str, str], str], asked: tuple[str, ...], database: dict[str, str]
+        self, own: dict[tuple[str, str], str], asked: tuple[str, ...], database: Mapping[str, str]
     ) -> None:
         self.own = own
         self._asked, self._database = asked, database

@@ -42,6 +42,7 @@ class Beanstalk:
         self.versions: dict[str, Version] = {}
         self.environments: dict[str, Environment] = {}
         self._databases: dict[str, Coupled] = {}
+        self._properties: dict[str, dict[str, str]] = {}  # of an environment's database
         addresses.open_for(self)
 
     def create_version(self, label: str, bundle: Given) -> Done:
@@ -100,16 +101,14 @@ class Beanstalk:
                 "Mend the file, make a version of it, and create the environment from that.",
             )
         counts = {**chosen.bundle.configuration.options, **own}
-        coupled = None
-        if value_of(counts, DATABASE, "HasCoupledDatabase").lower() == "true":
-            coupled = self._databases[name] = Coupled(self.sandbox, name, counts)
+        self._couple(name, counts)
         made = Environment(
             self.sandbox.clock,
             name,
             chosen,
             own,
             clients_ask=clients_ask,
-            database=coupled.properties if coupled else {},
+            database=self._properties[name],
         )
         made.cname = addresses.cname(cname or name)
         self.environments[name] = made
@@ -139,6 +138,8 @@ class Beanstalk:
     def configure(self, environment: str, options: Options) -> Done:
         """Set options on the environment itself; they count before a configuration file's."""
         found, own = self._environment(environment), flat(options)
+        found.must_be_ready()
+        self._couple(environment, {**found.options, **own})
         found.configure(own)
         call = Call("UpdateEnvironment", EnvironmentName=environment, OptionSettings=settings(own))
         return Done([f"{environment} is {found.status}."], call)
@@ -166,6 +167,7 @@ class Beanstalk:
         said = [f"{environment} is terminated."]
         if environment in self._databases:
             said.append(self._databases.pop(environment).end())
+            self._properties.pop(environment)
             found.note("INFO", said[-1])
         found.end()
         return Done(said, Call("TerminateEnvironment", EnvironmentName=environment))
@@ -191,6 +193,7 @@ class Beanstalk:
         for name in names:
             self.versions.pop(name, None)
             self.environments.pop(name, None)
+            self._properties.pop(name, None)
             if name in self._databases:
                 database = self._databases.pop(name)
                 database.policy = "Delete"
@@ -203,6 +206,14 @@ class Beanstalk:
         shown = "\n".join(map(repr, self.environments.values()))
         head = "Elastic Beanstalk, as labkit models it; nothing here was called on boto3."
         return f"{head}\n{shown or 'There is no environment yet.'}"
+
+    def _couple(self, name: str, options: dict[tuple[str, str], str]) -> None:
+        """Make the database that the options ask for, unless it is there."""
+        kept = self._properties.setdefault(name, {})
+        asked = value_of(options, DATABASE, "HasCoupledDatabase").lower() == "true"
+        if asked and name not in self._databases:
+            self._databases[name] = Coupled(self.sandbox, name, options)
+            kept.update(self._databases[name].properties)
 
     def _environment(self, name: str) -> Environment:
         if name not in self.environments:
