@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 class ProofLab(Identities):
-    """What a proof holds as `lab`: clock, faults, replicas, and who calls with which rights."""
+    """What a proof holds as `lab`: clock, faults, models, and who calls with which rights."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         from labkit.fidelity.dynamodb import settings
         from labkit.fidelity.faults import switchboard
+        from labkit.runtime import beanstalk
 
+        self.beanstalk = beanstalk.of(sandbox)
         self.clock = sandbox.clock
         self.dynamodb = settings.current()
         self.faults = switchboard(sandbox)

@@ -96,7 +96,7 @@ RIGHT = {
     "swap": {
         "tried before": GREEN
         + WAIT
-        + 'requests.get("http://posters-green.us-east-1.elasticbeanstalk.com")\n'
+        + 'eb.get("http://posters-green.us-east-1.elasticbeanstalk.com")\n'
         + SWAP,
         "a clone that is deployed to": 'eb.create_environment("posters-green", "posters-1")\n'
         + WAIT

@@ -11,6 +11,7 @@ from labkit.runtime.gateway.entrances import as_response, body_of
 from labkit.sandbox import guard
 
 if TYPE_CHECKING:
+    from labkit.runtime.beanstalk.environment import Environment
     from labkit.runtime.beanstalk.service import Beanstalk
 
 _HOST = re.compile(r"^([a-z0-9-]+)\.[a-z0-9-]+\.elasticbeanstalk\.com$")
@@ -21,6 +22,18 @@ def cname(prefix: str) -> str:
     return f"{prefix.lower()}.{guard.REGION}.elasticbeanstalk.com"
 
 
+def holder(beanstalk: Beanstalk, host: str) -> Environment:
+    """The environment that has an address now; UsageError if none has."""
+    found = beanstalk.at(host.lower())
+    if found is None:
+        raise UsageError(
+            f"No environment has the name {host}.",
+            "An environment's name is there from its creation until it is terminated.",
+            "lab.beanstalk shows each environment with its address.",
+        )
+    return found
+
+
 def open_for(beanstalk: Beanstalk) -> None:
     """Answer requests of this process until the sandbox closes."""
 
@@ -29,14 +42,7 @@ def open_for(beanstalk: Beanstalk) -> None:
         host = url.netloc.split(":")[0].lower()
         if not _HOST.match(host):
             return None
-        environment = beanstalk.at(host)
-        if environment is None:
-            raise UsageError(
-                f"No environment has the name {host}.",
-                "An environment's name is there from its creation until it is terminated.",
-                "lab.beanstalk shows each environment with its address.",
-            )
-        found = environment.answer(
+        found = holder(beanstalk, host).answer(
             url.path, str(request.method).upper(), url.query, body_of(request.body)
         )
         return as_response(request.url, found.status, found.headers, found.body)

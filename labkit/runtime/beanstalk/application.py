@@ -24,13 +24,21 @@ from labkit.runtime.beanstalk.bundle import Bundle
 OK = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """What a request was answered."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+    def __repr__(self) -> str:
+        return f"{self.status} {self.text}"
 
 
 class Application:
@@ -81,7 +89,7 @@ class Application:
 
 def plain(status: int, text: str) -> Answer:
     """What the proxy or the load balancer itself answers."""
-    return Answer(status, (("Content-Type", "text/plain"),), f"{status} {text}".encode())
+    return Answer(status, (("Content-Type", "text/plain"),), text.encode())
 
 
 @contextmanager

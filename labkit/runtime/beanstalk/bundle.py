@@ -44,7 +44,8 @@ class Bundle:
         return [path for path in looks if path not in taken]
 
     def __repr__(self) -> str:
-        return f"{len(self.files)} files: {', '.join(sorted(self.files))}"
+        count = len(self.files)
+        return f"{count} file{'' if count == 1 else 's'}: {', '.join(sorted(self.files))}"
 
 
 def open_bundle(given: Given) -> Bundle:

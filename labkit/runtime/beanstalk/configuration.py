@@ -16,6 +16,7 @@ https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/ebextensions-optionsettin
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from typing import Any
 from labkit.errors import nearest
 from labkit.runtime.beanstalk.options import complaint
 
+WIDTH = 88  # of what is wrong, in a notebook
 SETTINGS = "option_settings"
 ENVIRONMENT = "aws:elasticbeanstalk:application:environment"  # meant if no namespace is named
 ON_INSTANCES = (
@@ -61,7 +63,8 @@ class Problem:
 
     def __str__(self) -> str:
         mark = " " * (self.place.column - 1) + "^"
-        return f"{self.place}: {self.what}\n    {self.text}\n    {mark}"
+        said = textwrap.fill(f"{self.place}: {self.what}", WIDTH, break_long_words=False)
+        return f"{said}\n    {self.text}\n    {mark}"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from labkit.runtime.beanstalk.seen import Deployment, Event, Events
 from labkit.runtime.beanstalk.words import in_words
 
 if TYPE_CHECKING:
+    from labkit.models.beanstalk_deployments.settings import Version as Fault
     from labkit.models.beanstalk_deployments.trace import Event as Change
     from labkit.sandbox.clock import Clock
 
@@ -154,8 +155,11 @@ class Environment:
                 self.note("ERROR", problem)
             self.note("ERROR", f"Failed to deploy {version.label}; no instance was touched.")
             return problems
-        self._fleet.environment = self._releases.settings(version)
         self._fleet.to(self._now_s)
+        settings = self._releases.settings(version)
+        if settings.instances != self._fleet.environment.instances:
+            standing.reconfigure(self._fleet, settings, self._faults())
+        self._fleet.environment = settings
         from_s, first = self._fleet.now_s, len(self._fleet.steps)
         done = standing.update(self._fleet, self._releases.take(version))
         self._deployments.append(self._begun(version, from_s, first, done))
@@ -166,8 +170,8 @@ class Environment:
         self.must_be_ready()
         self._releases.change(options)
         self._fleet.to(self._now_s)
-        faults = self._releases.faults({label for label, _ in self.instances.values()})
-        standing.reconfigure(self._fleet, self._releases.settings(self.version), faults)
+        settings = self._releases.settings(self.version)
+        standing.reconfigure(self._fleet, settings, self._faults())
 
     def note(self, severity: str, message: str) -> None:
         """Add an event of now."""
@@ -220,6 +224,9 @@ class Environment:
 
     def _at(self, fleet_s: float) -> datetime:
         return self._began + timedelta(seconds=fleet_s)
+
+    def _faults(self) -> dict[str, Fault]:
+        return self._releases.faults({label for label, _ in self.instances.values()})
 
     @property
     def _now_s(self) -> float:

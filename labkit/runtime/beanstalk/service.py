@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from labkit.errors import UsageError, nearest
 from labkit.facts import fact
 from labkit.runtime.beanstalk import addresses
+from labkit.runtime.beanstalk.application import Answer
 from labkit.runtime.beanstalk.bundle import Given, open_bundle
 from labkit.runtime.beanstalk.call import Call, Waiter, settings
 from labkit.runtime.beanstalk.database import Coupled
@@ -178,6 +180,15 @@ class Beanstalk:
         if not found.terminated:
             self.sandbox.clock.advance_to(found.ready_at)
         return Done([repr(found)], Waiter("environment_updated", environment))
+
+    def get(self, url: str) -> Answer:
+        """What a browser would be answered at an environment's address.
+
+        `requests` and `urllib3` are answered at it too.
+        """
+        parts = urlsplit(url)
+        found = addresses.holder(self, parts.netloc)
+        return found.answer(parts.path, "GET", parts.query, b"")
 
     def events(self, environment: str) -> Events:
         """What has happened to an environment so far, the oldest first."""

@@ -125,6 +125,7 @@ def test_the_load_balancer_has_nobody_while_all_are_deployed_to(
     sandbox.clock.advance(seconds=10)
 
     assert requests.get(URL).status_code == 503
+    assert repr(tickets.get(URL)) == "503 Service Temporarily Unavailable"
 
 
 def test_an_application_that_does_not_start_is_a_bad_gateway(
@@ -167,6 +168,19 @@ def test_more_or_fewer_instances(tickets: Beanstalk) -> None:
         tickets.wait("tickets")
         assert len(tickets["tickets"].instances) == count
     assert tickets["tickets"].health == "Ok"
+
+
+def test_a_version_can_bring_another_number_of_instances_along(eb: Beanstalk) -> None:
+    name = ".ebextensions/a.config"
+    text = "option_settings:\n  aws:autoscaling:asg:\n    MinSize: "
+    for label, size in (("v5", "2"), ("v6", "3"), ("v7", "1")):
+        eb.create_version(label, {"application.py": GOOD, name: text + size})
+    eb.create_environment("tickets", "v5")
+    for label, count in (("v6", 3), ("v7", 1)):
+        eb.wait("tickets")
+        eb.deploy("tickets", label)
+        eb.wait("tickets")
+        assert versions(eb["tickets"]) == [label] * count
 
 
 def test_what_is_set_on_the_environment_counts_before_a_file(tickets: Beanstalk) -> None:
