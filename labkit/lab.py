@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labkit.fidelity.dynamodb.settings import Settings
     from labkit.fidelity.faults import Faults
     from labkit.fidelity.mailbox import Inbox
+    from labkit.runtime.aws_cli.runner import AwsCli
     from labkit.runtime.beanstalk.service import Beanstalk
     from labkit.sandbox import Sandbox
     from labkit.sandbox.bill import Bill
@@ -103,6 +104,14 @@ class Lab(Identities):
         from labkit.fidelity.dynamodb import settings
 
         return settings.current()
+
+    @property
+    def aws(self) -> AwsCli:
+        """The real `aws` command: `lab.aws("s3api list-buckets --query Buckets[].Name")`."""
+        self._assert_open("lab.aws")
+        from labkit.runtime import aws_cli
+
+        return aws_cli.of(self._sandbox)
 
     @property
     def beanstalk(self) -> Beanstalk:

@@ -177,6 +177,7 @@ CALLS: list[Any] = [
     pytest.param(lambda lab: lab.clock, "lab.clock", id="clock"),
     pytest.param(lambda lab: lab.faults, "lab.faults", id="faults"),
     pytest.param(lambda lab: lab.dynamodb, "lab.dynamodb", id="dynamodb"),
+    pytest.param(lambda lab: lab.aws, "lab.aws", id="aws"),
     pytest.param(lambda lab: lab.beanstalk, "lab.beanstalk", id="beanstalk"),
     pytest.param(lambda lab: lab.mailbox("ana@example.com"), "lab.mailbox", id="mailbox"),
     pytest.param(lambda lab: lab.begin("fifo"), "lab.begin", id="begin"),

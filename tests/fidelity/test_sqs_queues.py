@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from labkit.facts import fact
@@ -30,6 +31,16 @@ def test_a_new_queue_has_the_defaults(create: Create, attributes: Attributes) ->
     assert found["MaximumMessageSize"] == str(fact("sqs.message_max_bytes"))
     assert found["SqsManagedSseEnabled"] == "true"
     assert found["QueueArn"] == ARN + "orders"
+
+
+@pytest.mark.mends
+def test_a_queue_has_its_address_on_aws(sandbox: Sandbox) -> None:
+    over_http = boto3.client("sqs", endpoint_url=sandbox.endpoint_url)
+    url = over_http.create_queue(QueueName="orders")["QueueUrl"]
+    over_http.send_message(QueueUrl=url, MessageBody="A1")
+
+    assert url == "https://sqs.us-east-1.amazonaws.com/123456789012/orders"
+    assert sandbox.client("sqs").get_queue_url(QueueName="orders")["QueueUrl"] == url
 
 
 @pytest.mark.mends

@@ -11,6 +11,12 @@ from labkit.fidelity.sqs.common import API, GUIDE
 # what happens here, what AWS says or does, the test, the page.
 _CORRECTED = [
     (
+        "A queue's URL is the one that it has on AWS, for the `aws` command and functions too.",
+        "The URL names the Region's endpoint, the account and the queue.",
+        "a_queue_has_its_address_on_aws",
+        GUIDE + "sqs-queue-message-identifiers.html",
+    ),
+    (
         "A hidden message shows again at the very end of its timeout, and at once after a "
         "timeout of 0.",
         "When the visibility timeout expires, the message becomes visible to other consumers.",

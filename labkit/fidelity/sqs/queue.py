@@ -138,6 +138,10 @@ class Queue(moto_sqs.Queue):
         self.listeners: list[Callable[[], object]] = []  # told when something may be received
         super().__init__(*args, **kwargs)
 
+    def url(self, request_url: Any) -> str:
+        """Its address on AWS, whatever host the sandbox was asked at."""
+        return f"https://sqs.{self.region}.amazonaws.com/{self.account_id}/{self.name}"
+
     # ---- attributes ----
 
     @property

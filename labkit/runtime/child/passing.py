@@ -30,7 +30,7 @@ def install(path: str, ask_to_sleep: Callable[[float], object]) -> None:
     def now() -> float:
         return float(_DOUBLE.unpack_from(seconds)[0])
 
-    _turn(now, ask_to_sleep)
+    turn(now, ask_to_sleep)
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def turned(now: Callable[[], float], ask_to_sleep: Callable[[float], object]) ->
     """The same for a while: where a handler runs in this process, for want of another."""
     modules = (real_time, real_datetime, selectors)
     kept = [dict(vars(module)) for module in modules]
-    _turn(now, ask_to_sleep)
+    turn(now, ask_to_sleep)
     try:
         yield
     finally:
@@ -46,7 +46,8 @@ def turned(now: Callable[[], float], ask_to_sleep: Callable[[float], object]) ->
             vars(module).update(names)
 
 
-def _turn(now: Callable[[], float], ask_to_sleep: Callable[[float], object]) -> None:
+def turn(now: Callable[[], float], ask_to_sleep: Callable[[float], object]) -> None:
+    """Let time be what `now` says, in seconds since 1970, and sleep what `ask_to_sleep` does."""
     _turn_time(now, now(), ask_to_sleep)
     _turn_datetime(now)
     _turn_selectors(ask_to_sleep)
