@@ -15,6 +15,7 @@ from labkit.fidelity.authorisation.identities import Identities
 from labkit.questions import Question
 
 if TYPE_CHECKING:
+    from labkit.runtime.aws_cli.runner import AwsCli
     from labkit.sandbox import Sandbox
 
 
@@ -26,10 +27,18 @@ class ProofLab(Identities):
         from labkit.fidelity.faults import switchboard
         from labkit.runtime import beanstalk
 
+        self._sandbox = sandbox
         self.beanstalk = beanstalk.of(sandbox)
         self.clock = sandbox.clock
         self.dynamodb = settings.current()
         self.faults = switchboard(sandbox)
+
+    @property
+    def aws(self) -> AwsCli:
+        """The `aws` command."""
+        from labkit.runtime import aws_cli
+
+        return aws_cli.of(self._sandbox)
 
     def _assert_open(self, what: str) -> None:
         """A proof's sandbox is open as long as the proof runs."""

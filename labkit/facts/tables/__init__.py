@@ -4,6 +4,7 @@ SERVICES = (
     "apigateway",
     "aws",
     "beanstalk",
+    "cli",
     "dynamodb",
     "ebs",
     "ec2",

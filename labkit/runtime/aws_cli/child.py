@@ -93,6 +93,32 @@ def _serve(asked: Any) -> None:
     _write(exit_code=code, stdout=said[0], stderr=said[1])
 
 
+def _prepare() -> None:
+    """Load awscli and what most commands need of it, so that every fork has it."""
+    from awscli.botocore.loaders import Loader
+    from awscli.clidriver import create_clidriver
+    from awscli.customizations.overridesslcommonname import SSL_COMMON_NAMES
+
+    # Version 1 sends SQS, RDS and four others to older names of their endpoints, whatever
+    # AWS_ENDPOINT_URL says.
+    SSL_COMMON_NAMES.clear()
+
+    models: dict[Any, Any] = {}
+    begin = Loader.__init__
+
+    def begin_with_models(loader: Any, *args: Any, **kwargs: Any) -> None:
+        begin(loader, *args, **kwargs)
+        loader._cache = models
+
+    Loader.__init__ = begin_with_models
+    driver = create_clidriver()
+    driver.session.get_available_services()
+    for service in ("s3", "sts", "iam"):
+        driver.session.create_client(
+            service, "us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+        )
+
+
 def main() -> None:
     """Take the sandbox's time, load awscli, and serve commands until the other side hangs up."""
     sys.path.append(_ROOT)
@@ -102,13 +128,7 @@ def main() -> None:
     first = _read()
     _now[0] = first["now"]
     passing.turn(lambda: _now[0], _sleep)
-    from awscli.clidriver import create_clidriver
-    from awscli.customizations.overridesslcommonname import SSL_COMMON_NAMES
-
-    # Version 1 sends SQS, RDS and four others to older names of their endpoints, whatever
-    # AWS_ENDPOINT_URL says.
-    SSL_COMMON_NAMES.clear()
-    create_clidriver().session.create_client("sts", region_name="us-east-1")  # for every fork
+    _prepare()
 
     _serve(first)
     while True:

@@ -47,7 +47,11 @@ class AwsCli:
         self.home = Path(self._folder.name)
         self._child: subprocess.Popen[bytes] | None = None
         self._count = 0
-        (self.home / ".aws").mkdir()
+        self.be_yourself()
+
+    def be_yourself(self) -> None:
+        """Let the profile `default` be you, in us-east-1, and be the only one."""
+        (self.home / ".aws").mkdir(exist_ok=True)
         (self.home / ".aws" / "config").write_text(f"[default]\nregion = {guard.REGION}\n")
         credentials = self.home / ".aws" / "credentials"
         credentials.touch(mode=0o600)
