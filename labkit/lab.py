@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from labkit.fidelity import Row
     from labkit.fidelity.dynamodb.settings import Settings
     from labkit.fidelity.faults import Faults
+    from labkit.fidelity.instance_metadata import InstanceMetadata
     from labkit.fidelity.mailbox import Inbox
     from labkit.runtime.aws_cli.runner import AwsCli
     from labkit.runtime.beanstalk.service import Beanstalk
@@ -127,6 +128,13 @@ class Lab(Identities):
         from labkit.fidelity.mailbox import inbox
 
         return inbox(self._sandbox, address)
+
+    def metadata(self, instance_id: str) -> InstanceMetadata:
+        """The metadata service of a running instance, which answers programs on it only."""
+        self._assert_open("lab.metadata")
+        from labkit.fidelity import instance_metadata
+
+        return instance_metadata.of_running(instance_id)
 
     def begin(self, id: str) -> Note:
         """Lay the start of an exercise afresh, as often as you like."""

@@ -180,6 +180,7 @@ CALLS: list[Any] = [
     pytest.param(lambda lab: lab.aws, "lab.aws", id="aws"),
     pytest.param(lambda lab: lab.beanstalk, "lab.beanstalk", id="beanstalk"),
     pytest.param(lambda lab: lab.mailbox("ana@example.com"), "lab.mailbox", id="mailbox"),
+    pytest.param(lambda lab: lab.metadata("i-0abc"), "lab.metadata", id="metadata"),
     pytest.param(lambda lab: lab.begin("fifo"), "lab.begin", id="begin"),
     pytest.param(lambda lab: lab.check("fifo"), "lab.check", id="check"),
     pytest.param(lambda lab: lab.hint("fifo"), "lab.hint", id="hint"),

@@ -14,6 +14,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -42,13 +43,42 @@ _UNTRUSTED = (
 )
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the metadata service answered."""
+
+    status: int
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.status} {self.text}"
+
+
 @dataclass
 class InstanceMetadata:
-    """The metadata service of one running instance, asked with a method, a path and headers."""
+    """The metadata service of one running instance, asked with a method, a path and headers.
+
+    `get` and `put` are how a program on it asks; `hops` is 2 for one in a container.
+    """
 
     instance_id: str
     _tokens: dict[str, datetime] = field(default_factory=dict)  # until when each is good
     _issued: dict[str, Session] = field(default_factory=dict)  # by the role's ARN
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Said:
+        """Ask for a path below the service's address, as `latest/meta-data/instance-id`."""
+        return Said(*self.answer("GET", path.lstrip("/"), headers or {}))
+
+    def put(self, path: str, headers: dict[str, str] | None = None, hops: int = 1) -> Said:
+        """Ask for a token. Raises TimeoutError if the answer may not travel so many hops."""
+        limit = int(
+            getattr(_instance(self.instance_id).metadata_options, "http_put_response_hop_limit", 1)
+        )
+        if hops > limit:
+            raise TimeoutError(
+                f"No answer came: it may travel {limit} hop, and this program is {hops} away."
+            )
+        return Said(*self.answer("PUT", path.lstrip("/"), headers or {}))
 
     def answer(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, str]:
         """The status and the body of the answer.
@@ -61,14 +91,31 @@ class InstanceMetadata:
             return self._token(method, given.get(_TTL_HEADER, ""))
         if not self._may_read(given.get(_TOKEN_HEADER)):
             return 401, "Unauthorized"
-        if path == "latest/meta-data/instance-id":
-            return 200, self.instance_id
+        told = self._told().get(path)
+        if told is not None:
+            return 200, told
         role = self._role()
         if role is not None and path == ROLE_PATH:
             return 200, str(role.name)
         if role is not None and path == ROLE_PATH + role.name:
             return 200, json.dumps(self._credentials(role))
         return 404, "Not Found"
+
+    def _told(self) -> dict[str, str]:
+        """What is the same for every program: by its path."""
+        found = _instance(self.instance_id)
+        known = {
+            "instance-id": self.instance_id,
+            "instance-type": found.instance_type,
+            "ami-id": found.image_id,
+            "local-ipv4": found.private_ip,
+            "public-ipv4": found.public_ip,
+            "placement/availability-zone": found.placement.zone,
+        }
+        told = {f"latest/meta-data/{name}": str(value) for name, value in known.items() if value}
+        if found.user_data:
+            told["latest/user-data"] = b64decode(str(found.user_data)).decode("utf-8", "replace")
+        return told
 
     def _token(self, method: str, ttl_s: str) -> tuple[int, str]:
         if method != "PUT":
@@ -125,6 +172,23 @@ class InstanceMetadata:
         return f"arn:aws:ec2:{region}:{ACCOUNT_ID}:instance/{self.instance_id}"
 
 
+def of_running(instance_id: str) -> InstanceMetadata:
+    """The metadata service of an instance; while that is pending, the clock is turned on.
+
+    UsageError for an instance that does not exist or is not running: nobody asks there.
+    """
+    if _instance(instance_id).state == "pending":
+        Sandbox.current().clock.advance_to(_instance(instance_id).settled_at)
+    state = _instance(instance_id).state
+    if state != "running":
+        raise UsageError(
+            f"The instance {instance_id} is {state}.",
+            "A program runs on an instance that is running.",
+            "Start it, or take another one.",
+        )
+    return InstanceMetadata(instance_id)
+
+
 def on_instance(instance_id: str) -> Any:
     """A boto3 session as a program on that EC2 instance makes it, with no credentials of its own.
 
@@ -136,17 +200,9 @@ def on_instance(instance_id: str) -> Any:
     from botocore.session import Session as BotocoreSession
     from botocore.utils import InstanceMetadataFetcher
 
-    if _instance(instance_id).state == "pending":
-        Sandbox.current().clock.advance_to(_instance(instance_id).settled_at)
-    state = _instance(instance_id).state
-    if state != "running":
-        raise UsageError(
-            f"The instance {instance_id} is {state}.",
-            "A program runs on an instance that is running.",
-            "Start it, or take another one.",
-        )
+    service = of_running(instance_id)
     fetcher: Any = InstanceMetadataFetcher(env={})
-    fetcher._session = _Wire(InstanceMetadata(instance_id))
+    fetcher._session = _Wire(service)
     session: Any = BotocoreSession()
     resolver: Any = CredentialResolver([InstanceMetadataProvider(fetcher)])
     session.register_component("credential_provider", resolver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -48,6 +49,30 @@ def test_an_instance_type_must_be_there(ec2: Any, refusal: Refusal) -> None:
     refused = refusal(ec2.run_instances, ImageId=LINUX, InstanceType="t9.huge", **ONE)
 
     assert refused == "InvalidParameterValue: Invalid value 't9.huge' for InstanceType."
+
+
+@pytest.mark.mends
+def test_a_type_has_the_processor_of_its_image(ec2: Any, refusal: Refusal) -> None:
+    refused = refusal(ec2.run_instances, ImageId=LINUX, InstanceType="t4g.micro", **ONE)
+
+    assert refused.startswith(
+        "InvalidParameterValue: The architecture 'arm64' of the specified instance type does not "
+        "match the architecture 'x86_64' of the specified AMI."
+    )
+    assert look(ec2, launch(ec2, InstanceType="t3.micro"))["Architecture"] == "x86_64"
+
+
+@pytest.mark.mends
+def test_user_data_is_changed_as_boto3_sends_it(ec2: Any) -> None:
+    id = launch(ec2)
+    ec2.get_waiter("instance_running").wait(InstanceIds=[id])
+    ec2.stop_instances(InstanceIds=[id])
+    ec2.get_waiter("instance_stopped").wait(InstanceIds=[id])
+
+    ec2.modify_instance_attribute(InstanceId=id, UserData={"Value": b"#!/bin/sh"})
+
+    kept = ec2.describe_instance_attribute(InstanceId=id, Attribute="userData")["UserData"]
+    assert b64decode(kept["Value"]) == b"#!/bin/sh"
 
 
 @pytest.mark.mends

@@ -9,8 +9,14 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from labkit.errors import UsageError
-from labkit.fidelity.instance_metadata import ROLE_PATH, InstanceMetadata, on_instance
+from labkit.fidelity.instance_metadata import (
+    ROLE_PATH,
+    InstanceMetadata,
+    of_running,
+    on_instance,
+)
 from labkit.sandbox import Sandbox
+from tests.fidelity.test_ec2_instances import LINUX
 
 PRINTER = {"Name": "ticket-printer"}
 TTL = {"X-aws-ec2-metadata-token-ttl-seconds": "300"}
@@ -49,6 +55,36 @@ def profile(sandbox: Sandbox) -> str:
 
 def name_of(session: Any) -> str:
     return str(session.client("sts").get_caller_identity()["Arn"])
+
+
+def test_a_program_asks_for_what_every_instance_knows(sandbox: Sandbox) -> None:
+    ec2 = sandbox.client("ec2")
+    made = ec2.run_instances(
+        ImageId=LINUX, InstanceType="t3.micro", MinCount=1, MaxCount=1, UserData="#!/bin/sh"
+    )["Instances"][0]
+    metadata = of_running(made["InstanceId"])
+    token = metadata.put("latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
+    held = {"X-aws-ec2-metadata-token": token.text}
+
+    assert repr(metadata.get("latest/meta-data/instance-id")) == "401 Unauthorized"
+    assert metadata.get("/latest/meta-data/instance-id", held).text == made["InstanceId"]
+    assert metadata.get("latest/meta-data/instance-type", held).text == "t3.micro"
+    assert metadata.get("latest/meta-data/placement/availability-zone", held).text == "us-east-1a"
+    assert metadata.get("latest/user-data", held).text == "#!/bin/sh"
+    assert metadata.get("latest/meta-data/kernel-id", held).status == 404
+
+
+def test_a_token_travels_as_far_as_the_hop_limit_says(sandbox: Sandbox) -> None:
+    ec2 = sandbox.client("ec2")
+    made = ec2.run_instances(ImageId=LINUX, InstanceType="t3.micro", MinCount=1, MaxCount=1)
+    id = made["Instances"][0]["InstanceId"]
+    asked = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
+    assert of_running(id).put("latest/api/token", asked, hops=2).status == 200
+
+    ec2.modify_instance_metadata_options(InstanceId=id, HttpPutResponseHopLimit=1)
+
+    with pytest.raises(TimeoutError, match="1 hop"):
+        of_running(id).put("latest/api/token", asked, hops=2)
 
 
 def get(metadata: InstanceMetadata, path: str) -> tuple[int, str]:

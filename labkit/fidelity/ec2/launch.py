@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 
 from labkit.fidelity.ec2.backend import not_found
 from labkit.fidelity.ec2.common import (
     API,
+    ERRORS,
     GUIDE,
     backend_of,
     bad_combination,
@@ -68,6 +70,32 @@ def an_instance_type_must_be_there(exchange: Exchange) -> None:
     "ec2",
     "RunInstances",
     when="before",
+    follows=ERRORS,
+    corrects="moto launches any image on any processor",
+)
+def a_type_has_the_processor_of_its_image(exchange: Exchange) -> None:
+    """An image for x86 does not start on an Arm processor, nor the other way round.
+
+    InvalidParameterValue: The architecture 'arm64' of the specified instance type does not match
+    the architecture 'x86_64' of the specified AMI.
+    """
+    kind, image = exchange.params.get("InstanceType") or "m1.small", image_of(exchange)
+    known: dict[str, Any] = INSTANCE_TYPES.get(kind, {})
+    able = known.get("ProcessorInfo", {}).get("SupportedArchitectures", [])
+    if image is not None and able and image.architecture not in able:
+        raise bad_value(
+            f"The architecture '{able[-1]}' of the specified instance type does not match the "
+            f"architecture '{image.architecture}' of the specified AMI. Specify an instance type "
+            "and an AMI that have matching architectures, and try again. You can use "
+            "'describe-instance-types' or 'describe-images' to discover the architecture of the "
+            "instance type or AMI."
+        )
+
+
+@rule(
+    "ec2",
+    "RunInstances",
+    when="before",
     follows=GUIDE + "user-data.html",
     corrects="moto takes any length",
 )
@@ -86,6 +114,23 @@ def user_data_is_short(exchange: Exchange) -> None:
         raise bad_value("Invalid BASE64 encoding of user data.") from None
     if len(plain) > most:
         raise bad_value(f"User data is limited to {most} bytes")
+
+
+@rule(
+    "ec2",
+    "ModifyInstanceAttribute",
+    when="before",
+    follows=API + "ModifyInstanceAttribute.html",
+    corrects="moto decodes it twice, and refuses what boto3 sends",
+)
+def user_data_is_changed_as_boto3_sends_it(exchange: Exchange) -> None:
+    """A stopped instance gets other user data, which boto3 encodes by itself.
+
+    UserData: Changes the instance's user data to the specified value, base64-encoded.
+    """
+    given = exchange.params.get("UserData")
+    if isinstance(given, dict) and isinstance(given.get("Value"), bytes):
+        given["Value"] = base64.b64encode(given["Value"])
 
 
 @rule(
