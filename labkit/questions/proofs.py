@@ -15,6 +15,7 @@ from labkit.fidelity.authorisation.identities import Identities
 from labkit.questions import Question
 
 if TYPE_CHECKING:
+    from labkit.fidelity.instance_metadata import InstanceMetadata
     from labkit.runtime.aws_cli.runner import AwsCli
     from labkit.sandbox import Sandbox
 
@@ -39,6 +40,12 @@ class ProofLab(Identities):
         from labkit.runtime import aws_cli
 
         return aws_cli.of(self._sandbox)
+
+    def metadata(self, instance_id: str) -> InstanceMetadata:
+        """The metadata service of a running instance."""
+        from labkit.fidelity import instance_metadata
+
+        return instance_metadata.of_running(instance_id)
 
     def _assert_open(self, what: str) -> None:
         """A proof's sandbox is open as long as the proof runs."""
