@@ -14,12 +14,20 @@ from labkit.sandbox import Sandbox
 from labkit.sandbox.clock import Clock
 
 Refusal = Callable[..., str]
-LINUX = next(
-ARM = "ami-065b1b834d2a83a7a"  # the same for AWS's own processors
-    ami["ami_id"]
-    for ami in load_resource("ec2/resources/latest_amis/us-east-1.json")
-    if ami["name"].startswith("al2023-ami-2023") and ami["name"].endswith("x86_64")
-)
+IMAGES = load_resource("ec2/resources/latest_amis/us-east-1.json")
+
+
+def newest(processor: str) -> str:
+    """An image of Amazon Linux 2023."""
+    names = {ami["name"]: ami["ami_id"] for ami in IMAGES}
+    return next(
+        str(id)
+        for name, id in names.items()
+        if name.startswith("al2023-ami-2023") and name.endswith(processor)
+    )
+
+
+LINUX, ARM = newest("x86_64"), newest("arm64")
 ABSENT = "i-0123456789abcdef0"
 
 
