@@ -31,13 +31,13 @@ lint: $(VENV)/.installed
 	$(BIN)/codespell
 
 unit: $(VENV)/.installed
-	$(BIN)/pytest -n 2 --ignore=tests/browser tests
+	$(BIN)/pytest -p no:nbval -n 2 --ignore=tests/browser tests
 
 notebooks: $(VENV)/.installed
 	$(BIN)/pytest --nbval -n 2 --dist loadscope labs
 
 browser: book
-	$(BIN)/pytest -n 2 tests/browser -rs
+	$(BIN)/pytest -p no:nbval -n 2 tests/browser -rs
 
 bench: book
 	$(BIN)/python -m tests.bench

@@ -9,6 +9,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.instances import MetadataOptions, Reservation
 
 from labkit.fidelity.ec2.common import call_after, limit
+from labkit.fidelity.ec2.images import Images
 from labkit.fidelity.ec2.volume import CREATING_S, DETACHING_S
 from labkit.sandbox.awserror import AwsError
 
@@ -25,6 +26,15 @@ class Backend(EC2Backend):
     @property
     def _url_module(self) -> Any:
         return urls  # moto would look for it beside this module
+
+    def _load_amis(self) -> None:
+        self.amis = Images(self)  # type: ignore[assignment]
+
+    def describe_snapshots(self, *args: Any, **kwargs: Any) -> Any:
+        """Snapshots, those of the public images too where nobody has asked for less."""
+        if not any(args) and not any(kwargs.values()):
+            self.amis.make_all()  # type: ignore[attr-defined]
+        return super().describe_snapshots(*args, **kwargs)
 
     def run_instances(self, *args: Any, **kwargs: Any) -> Reservation:
         """Launch; what was asked of the devices is forgotten then."""
