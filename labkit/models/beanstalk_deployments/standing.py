@@ -6,7 +6,6 @@ from the fleet's own time, and leaves things as Beanstalk does: nobody undoes wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from labkit.models.beanstalk_deployments.deployment import add, roll_out
@@ -15,6 +14,8 @@ from labkit.models.beanstalk_deployments.settings import GOOD
 from labkit.models.beanstalk_deployments.trace import ORIGINAL, SERVING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labkit.models.beanstalk_deployments.settings import Environment, Version
 
 
