@@ -120,7 +120,7 @@ FILTERED = Exercise(
         '`lab.aws("s3api list-objects-v2 --bucket posters --prefix 2026/ --query ...")`.',
     ),
     solution="""\
-of_2026 = lab.aws("s3api list-objects-v2 --bucket posters --prefix 2026/ --query Contents[].Key")
+of_2026 = lab.aws("s3api list-objects-v2 --bucket posters --prefix 2026/ --query 'Contents[].Key'")
 print(len(of_2026.json()), "keys,", len(of_2026.calls), "call")
 """,
     claims=("cli-query",),
