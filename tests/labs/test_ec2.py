@@ -22,11 +22,18 @@ GIVEN = ("open", "image", "helpers", "helpers-2", "launch")
 GROUP = 'group = ec2.create_security_group(GroupName="box-office", Description="web")["GroupId"]\n'
 
 
-def door(first: int = 443, last: int | None = None, protocol: str = "tcp") -> str:
+EVERYONE = '"IpRanges": [{"CidrIp": "0.0.0.0/0"}]'
+EVERYONE_6 = '"Ipv6Ranges": [{"CidrIpv6": "::/0"}]'
+OFFICE = '"IpRanges": [{"CidrIp": "10.0.0.0/8"}]'
+
+
+def door(
+    first: int = 443, last: int | None = None, protocol: str = "tcp", source: str = EVERYONE
+) -> str:
     return (
         "ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"
-        f'"IpProtocol": "{protocol}", "FromPort": {first}, "ToPort": {last or first}, '
-        '"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])\n'
+        f'"IpProtocol": "{protocol}", "FromPort": {first}, "ToPort": {last or first}, {source}'
+        "}])\n"
     )
 
 
@@ -73,6 +80,7 @@ RIGHT = {
         "with the metadata said": GROUP
         + door()
         + start('SecurityGroupIds=[group], MetadataOptions={"HttpTokens": "required"}'),
+        "over IPv6 as well": GROUP + door() + door(source=EVERYONE_6) + start(),
     },
     "larger": {
         "after a try": change("seats", InstanceType="t3.large").replace(
@@ -88,11 +96,28 @@ RIGHT = {
     },
     "guarded": {
         "the other first": SHUT + terminate("ledger") + OPEN + terminate("old-web"),
-        "stopped before": OPEN + stop("old-web") + terminate("old-web") + SHUT + terminate("ledger"),
+        "stopped before": OPEN
+        + stop("old-web")
+        + terminate("old-web")
+        + SHUT
+        + terminate("ledger"),
     },
     "told": {
         "with more in it": stop("mailer")
         + change("mailer", UserData=CLEAN + b"systemctl enable postfix\n")
+        + GO,
+        "fetched when it runs": stop("mailer")
+        + change(
+            "mailer",
+            UserData=CLEAN + b'PASSWORD="$(aws ssm get-parameter --name /mailer/password)"\n',
+        )
+        + GO,
+        "after a launch that was refused": (
+            "refused(ec2.run_instances, ImageId=image, MinCount=1, MaxCount=1, "
+            'InstanceType="t3.tiny")\n'
+        )
+        + stop("mailer")
+        + change("mailer", UserData=CLEAN)
         + GO,
         "after a wrong one": stop("mailer")
         + change("mailer", UserData=b"")
@@ -107,16 +132,29 @@ WRONG = {
         "another type": (GROUP + door() + start(kind="t3.micro"), "always name one"),
         "all ports": (GROUP + door(-1, -1, "-1") + start(), "what nobody thinks of"),
         "SSH too": (GROUP + door() + door(22) + start(), "found within minutes"),
-        "another port": (GROUP + door(80) + start(), "browsers come to 443"),
+        "another port": (GROUP + door(80) + start(), "It lets in tcp 80 from 0.0.0.0/0"),
+        "UDP": (GROUP + door(protocol="udp") + start(), "It lets in udp 443 from 0.0.0.0/0"),
+        "for the office only": (GROUP + door(source=OFFICE) + start(), "tcp 443 from 10.0.0.0/8."),
+        "SSH for the office": (
+            GROUP + door() + door(22, source=OFFICE) + start(),
+            "it lets in tcp 22 from 10.0.0.0/8.",
+        ),
+        "HTTP over IPv6": (
+            GROUP + door() + door(80, source=EVERYONE_6) + start(),
+            "it lets in tcp 80 from ::/0.",
+        ),
         "without a token": (
-            GROUP + door() + start('SecurityGroupIds=[group], MetadataOptions={"HttpTokens": '
-                                   '"optional"}'),
+            GROUP
+            + door()
+            + start('SecurityGroupIds=[group], MetadataOptions={"HttpTokens": "optional"}'),
             "fetches the role's credentials",
         ),
     },
     "larger": {
-        "another one": (terminate("seats") + 'launch("seats", InstanceType="t3.large")\n',
-                        "This one has a history"),
+        "another one": (
+            terminate("seats") + 'launch("seats", InstanceType="t3.large")\n',
+            "This one has a history",
+        ),
         "another size": (
             stop("seats") + change("seats", InstanceType="t3.xlarge") + GO,
             "doubles the memory",
@@ -136,12 +174,21 @@ WRONG = {
         ),
     },
     "told": {
-        "empty": (stop("mailer") + change("mailer", UserData=b"#!/bin/bash\n") + GO, "come up empty"),
+        "empty": (
+            stop("mailer") + change("mailer", UserData=b"#!/bin/bash\n") + GO,
+            "come up empty",
+        ),
         "metadata off": (
             act("modify_instance_metadata_options", "mailer", 'HttpEndpoint="disabled"'),
             "reads it from outside",
         ),
         "another one": ('launch("mailer")\n', "still tells its password"),
+        "another password": (
+            stop("mailer")
+            + change("mailer", UserData=CLEAN + b"echo PASSWORD='juliet' > /etc/mailer.conf\n")
+            + GO,
+            "keeps it out",
+        ),
         "terminated": (terminate("mailer"), "lays it again"),
     },
 }
@@ -158,6 +205,13 @@ ON_THE_WAY = {
         "open": (OPEN, "Terminate it."),
         "gone": (OPEN + terminate("old-web"), "Protect it."),
         "not proved": (OPEN + terminate("old-web") + SHUT, "Prove it"),
+        "a dry run before it was protected": (
+            OPEN
+            + terminate("old-web")
+            + 'refused(ec2.terminate_instances, InstanceIds=[find("ledger")], DryRun=True)\n'
+            + SHUT,
+            "Prove it",
+        ),
     },
     "told": {
         "nothing done": ('find("mailer")\n', "hides nothing"),

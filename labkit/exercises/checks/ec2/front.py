@@ -8,6 +8,8 @@ from labkit.exercises.checks.ec2.scene import clear, instance, state
 from labkit.exercises.frame import Evidence, Incorrect, MakeClient, NotYet, Outcome, Passed
 
 NAME, KIND, PORT = "box-office", "t3.small", 443
+TCP = ("tcp", "6")  # a protocol is named, or numbered
+EVERYONE = "0.0.0.0/0"
 
 
 def lay(client: MakeClient) -> None:
@@ -64,25 +66,62 @@ def _doors(ec2: Any, found: dict[str, Any]) -> Outcome | None:
             f"port {PORT}.",
             "A rule for all protocols opens what nobody thinks of, today's and tomorrow's.",
         )
-    doors = {
-        (rule["FromPort"], rule["ToPort"])
-        for rule in rules
-        if any(range_["CidrIp"] == "0.0.0.0/0" for range_ in rule["IpRanges"])
-    }
-    if (22, 22) in doors:
+    asked = [rule for rule in rules if _is_https(rule)]
+    others = [rule for rule in rules if not _is_https(rule)]
+    if any(_lets_in(rule, 22) and _from_everywhere(rule) for rule in others):
         return Incorrect(
             "Port 22 is open to the whole internet.",
             f"port {PORT} only.",
             "It is found within minutes. Who has to log in uses Session Manager, which needs no "
             "open port.",
         )
-    if doors != {(PORT, PORT)}:
+    if not any(EVERYONE in _sources(rule) for rule in asked):
         return Incorrect(
-            f"Open to everyone: {sorted(doors) or 'nothing'}.",
-            f"port {PORT}.",
-            "`FromPort` and `ToPort` are a range; browsers come to 443 from anywhere, 0.0.0.0/0.",
+            f"It lets in {_in_words(rules)}.",
+            f"TCP port {PORT}, from everywhere.",
+            "`FromPort` and `ToPort` are a range of one protocol; browsers come to 443 over TCP, "
+            f"from anywhere, {EVERYONE}.",
+        )
+    if others:
+        return Incorrect(
+            f"Besides TCP port {PORT} it lets in {_in_words(others)}.",
+            f"TCP port {PORT} and nothing else.",
+            "A door for some is a door too, and one for IPv6 is as wide as one for IPv4. "
+            "`revoke_security_group_ingress` takes a rule away.",
         )
     return None
+
+
+def _is_https(rule: dict[str, Any]) -> bool:
+    return rule["IpProtocol"] in TCP and (rule["FromPort"], rule["ToPort"]) == (PORT, PORT)
+
+
+def _lets_in(rule: dict[str, Any], port: int) -> bool:
+    return rule["IpProtocol"] in TCP and rule["FromPort"] <= port <= rule["ToPort"]
+
+
+def _from_everywhere(rule: dict[str, Any]) -> bool:
+    return bool({EVERYONE, "::/0"} & set(_sources(rule)))
+
+
+def _sources(rule: dict[str, Any]) -> list[str]:
+    """The addresses, groups and lists of addresses that a rule lets in."""
+    return [
+        *(one["CidrIp"] for one in rule.get("IpRanges", ())),
+        *(one["CidrIpv6"] for one in rule.get("Ipv6Ranges", ())),
+        *(one["GroupId"] for one in rule.get("UserIdGroupPairs", ())),
+        *(one["PrefixListId"] for one in rule.get("PrefixListIds", ())),
+    ]
+
+
+def _in_words(rules: list[dict[str, Any]]) -> str:
+    """What the rules let in, as in `tcp 22-80 from 10.0.0.0/8`."""
+    words = []
+    for rule in rules:
+        first, last = rule["FromPort"], rule["ToPort"]
+        ports = str(first) if first == last else f"{first}-{last}"
+        words.append(f"{rule['IpProtocol']} {ports} from {' and '.join(_sources(rule))}")
+    return ", ".join(sorted(words)) or "nothing"
 
 
 def _metadata(found: dict[str, Any]) -> Outcome | None:

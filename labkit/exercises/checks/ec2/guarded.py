@@ -6,6 +6,7 @@ from labkit.exercises.checks.ec2.scene import attribute, instance, lay_instance
 from labkit.exercises.frame import Evidence, Incorrect, MakeClient, NotYet, Outcome, Passed
 
 KEEP, GO = "ledger", "old-web"
+REFUSED = "OperationNotPermitted"  # because of the protection, and not of a dry run or a policy
 
 
 def lay(client: MakeClient) -> None:
@@ -49,7 +50,7 @@ def _kept(evidence: Evidence, id: str) -> Outcome:
     if not attribute(ec2, id, "DisableApiTermination"):
         return NotYet(f"`{GO}` is gone, and `{KEEP}` is not protected.", "Protect it.")
     calls = evidence.of("ec2", "TerminateInstances")
-    if not any(id in call.params["InstanceIds"] and call.error_code for call in calls):
+    if not any(id in call.params["InstanceIds"] and call.error_code == REFUSED for call in calls):
         return NotYet(
             f"`{KEEP}` is protected.", "Prove it: try to terminate it, and read the refusal."
         )

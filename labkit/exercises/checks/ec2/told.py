@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from typing import Any
 
@@ -14,6 +15,8 @@ SCRIPT = f"""\
 dnf install -y postfix
 echo "PASSWORD={SECRET}" > /etc/mailer.conf
 """
+# A password that is given a value; one that is fetched (`PASSWORD=$(...)`) is not.
+SPELT_OUT = re.compile(r"""passw(?:or)?d[ \t]*=[ \t]*["']?[^\s"'$`]""", re.IGNORECASE)
 
 
 def lay(client: MakeClient) -> None:
@@ -28,7 +31,7 @@ def check(evidence: Evidence) -> Outcome:
         return Incorrect(
             f"`{NAME}` was terminated.", "it runs.", '`lab.begin("told")` lays it again.'
         )
-    if evidence.of("ec2", "RunInstances"):
+    if any(not call.error_code for call in evidence.of("ec2", "RunInstances")):
         return Incorrect(
             "Another instance was launched.",
             f"the user data of `{NAME}` is changed.",
@@ -51,6 +54,13 @@ def _text(evidence: Evidence, found: dict[str, Any]) -> Outcome:
         return NotYet(
             f"The user data of `{NAME}` has the password in it, in base64, which hides nothing.",
             "User data is changed while an instance is stopped.",
+        )
+    if SPELT_OUT.search(text):
+        return Incorrect(
+            "Another password is in the user data.",
+            "none; the script fetches it when it runs.",
+            "The next one is read as easily as the last. `PASSWORD=$(aws ssm get-parameter ...)` "
+            "keeps it out.",
         )
     if "postfix" not in text:
         return Incorrect(
